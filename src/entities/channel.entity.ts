@@ -1,0 +1,61 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { ID_LENGTH, NAME_LENGTH, stringList, wholeNumber } from './columns';
+
+/** What may be a channel's id. */
+export const CHANNEL_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
+/** A conference room's chat: what admins set. What changes with every message is in ChannelState. */
+@Entity('channels')
+export class Channel {
+  @PrimaryColumn({ type: 'varchar', length: ID_LENGTH })
+  id!: string;
+
+  @Column({ type: 'varchar', length: NAME_LENGTH })
+  name!: string;
+
+  @Column({ type: 'text' })
+  description!: string;
+
+  @Column({ type: 'boolean' })
+  active!: boolean;
+
+  @Column({ name: 'archived_at', type: 'bigint', nullable: true, transformer: wholeNumber })
+  archivedAt!: number | null;
+
+  @Column({ name: 'is_public', type: 'boolean' })
+  public!: boolean;
+
+  @Column({ name: 'emoji_auto_approve', type: 'boolean' })
+  emojiAutoApprove!: boolean;
+
+  @Column({ name: 'anonymous_label', type: 'varchar', length: 64 })
+  anonymousLabel!: string;
+
+  @Column({ name: 'language_detection', type: 'boolean' })
+  languageDetection!: boolean;
+
+  @Column({ name: 'default_language', type: 'varchar', length: 35 })
+  defaultLanguage!: string;
+
+  @Column({ name: 'likely_languages', type: 'text', transformer: stringList })
+  likelyLanguages!: string[];
+
+  @Column({ name: 'custom_css', type: 'text' })
+  customCss!: string;
+
+  @Column({ name: 'webhook_secret', type: 'varchar', length: NAME_LENGTH })
+  webhookSecret!: string;
+
+  /** Still accepted until previousSecretExpiresAt, so that a rotation loses no message. */
+  @Column({ name: 'previous_secret', type: 'varchar', length: NAME_LENGTH, nullable: true })
+  previousSecret!: string | null;
+
+  @Column({ name: 'previous_secret_expires_at', type: 'bigint', nullable: true, transformer: wholeNumber })
+  previousSecretExpiresAt!: number | null;
+
+  @Column({ name: 'display_token', type: 'varchar', length: NAME_LENGTH })
+  displayToken!: string;
+
+  @Column({ name: 'created_at', type: 'bigint', transformer: wholeNumber })
+  createdAt!: number;
+}
