@@ -1,0 +1,101 @@
+import {
+  CanActivate,
+  ExecutionContext,
+  ForbiddenException,
+  Inject,
+  Injectable,
+  NotFoundException,
+  UnauthorizedException,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request } from 'express';
+import { Database } from '../database/database';
+import { Channel, CHANNEL_ID } from '../entities/channel.entity';
+import { SETTINGS, type Settings } from '../settings';
+import { ACCESS_RULE, type AccessLevel, type AccessRule, type Principal, SUPERADMIN_FIELDS } from './access';
+import { channelParams } from './channel-params';
+import { csrfProblem, isSafeMethod } from './csrf';
+import { Roles, suffices } from './roles';
+import { SignInFirst } from './sign-in-first';
+
+/**
+ * Who may pass, for every route. The order of the checks is the contract's: 401 not signed in, 403 CSRF, 404 unknown
+ * channel, 403 no such role there, 404 not in this channel; whatever is wrong with the input comes after all of these.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly database: Database,
+    private readonly roles: Roles,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  canActivate(context: ExecutionContext): true | Promise<true> {
+    const places = [context.getHandler(), context.getClass()];
+    const rule = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS_RULE, places);
+    // A route whose author forgot to say who may use it is for nobody.
+    if (!rule) throw new ForbiddenException('Nobody may use this.');
+    if (rule.level === 'open') return true;
+    const fields = this.reflector.getAllAndOverride<string[] | undefined>(SUPERADMIN_FIELDS, places);
+    return this.check(context.switchToHttp().getRequest<Request>(), rule.level, rule.page, fields ?? []);
+  }
+
+  private async check(request: Request, level: AccessLevel, page: boolean, superadminFields: string[]): Promise<true> {
+    const { principal } = request;
+    if (!principal) throw page ? new SignInFirst() : new UnauthorizedException('Sign in first.');
+    const problem = isSafeMethod(request.method) ? null : csrfProblem(request, this.settings.publicUrl);
+    if (problem) throw new ForbiddenException(problem);
+
+    const { channelId, ...others } = request.params;
+    if (typeof channelId !== 'string') {
+      if (level !== 'signed-in' && !principal.superadmin) throw new ForbiddenException(denial('superadmin'));
+      return true;
+    }
+    await this.checkRole(request, principal, channelId, level);
+    checkFields(request, superadminFields);
+    await this.checkParams(channelId, others);
+    return true;
+  }
+
+  private async checkRole(
+    request: Request,
+    principal: Principal,
+    channelId: string,
+    level: AccessLevel,
+  ): Promise<void> {
+    const [channel, role] = CHANNEL_ID.test(channelId)
+      ? await Promise.all([
+          this.database.reader.findOneBy(Channel, { id: channelId }),
+          this.roles.roleIn(principal, channelId),
+        ])
+      : [null, null];
+    if (!channel) throw new NotFoundException('There is no such channel.');
+    if (!role || !suffices(role, level)) throw new ForbiddenException(denial(level));
+    request.channel = channel;
+    request.role = role;
+  }
+
+  /** What another parameter names must be in the channel; the contract's 404 for another channel's things. */
+  private async checkParams(channelId: string, params: Record<string, string | string[] | undefined>): Promise<void> {
+    for (const [name, text] of Object.entries(params)) {
+      const param = channelParams[name];
+      if (!param) continue;
+      const id = typeof text === 'string' ? param.parse(text) : null;
+      const found = id !== null && (await this.database.reader.existsBy(param.entity, { id, channelId }));
+      if (!found) throw new NotFoundException('There is no such thing in this channel.');
+    }
+  }
+}
+
+function checkFields(request: Request, superadminFields: string[]): void {
+  const body: unknown = request.body;
+  if (request.role === 'superadmin' || typeof body !== 'object' || body === null) return;
+  const theirs = superadminFields.filter((field) => Object.hasOwn(body, field));
+  if (theirs.length > 0) throw new ForbiddenException(`Only a superadmin may set ${theirs.join(', ')}.`);
+}
+
+function denial(level: AccessLevel): string {
+  if (level === 'superadmin') return 'Only a superadmin may do this.';
+  return `Only ${level === 'admin' ? 'an admin' : 'a moderator'} of this channel may do this.`;
+}

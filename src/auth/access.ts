@@ -1,0 +1,91 @@
+import {
+  createParamDecorator,
+  ExecutionContext,
+  SetMetadata,
+  UseFilters,
+  UseInterceptors,
+  applyDecorators,
+} from '@nestjs/common';
+import { ApiCookieAuth } from '@nestjs/swagger';
+import type { Request } from 'express';
+import type { Role } from '../entities/channel-member.entity';
+import type { Channel } from '../entities/channel.entity';
+import { RefuseUnreadableBody } from '../json-body';
+import { SignInFirstFilter } from './sign-in-first';
+
+/** Whoever makes a request. */
+export interface UserPrincipal {
+  kind: 'user';
+  /** Canonical digits of the Wikimedia account's id. */
+  centralauthId: string;
+  username: string;
+  superadmin: boolean;
+}
+export type Principal = UserPrincipal;
+
+/** What somebody is in one channel; a superadmin is one in every channel. */
+export type ChannelRole = 'superadmin' | Role;
+
+/** What it takes to use a route. With `:channelId` in its path, 'signed-in' means any role in that channel. */
+export type AccessLevel = 'signed-in' | 'moderator' | 'admin' | 'superadmin';
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    /** Null when signed out; undefined where sessions are not mounted. */
+    principal?: Principal | null;
+    /** Set by AccessGuard on routes with `:channelId`. */
+    channel?: Channel;
+    role?: ChannelRole;
+  }
+}
+
+export interface AccessRule {
+  level: AccessLevel | 'open';
+  page: boolean;
+}
+
+export const ACCESS_RULE = 'chatstream:access';
+export const SUPERADMIN_FIELDS = 'chatstream:superadmin-fields';
+/** The name of the OpenAPI security scheme of browser sessions. */
+const SESSION_SECURITY = 'session';
+
+const rule = (level: AccessRule['level'], page: boolean) =>
+  SetMetadata(ACCESS_RULE, { level, page } satisfies AccessRule);
+
+/** Everybody may; nothing is checked and nothing is looked up. */
+export const Open = () => rule('open', false);
+
+/**
+ * A route of the API. See AccessGuard for what is checked, and in which order; a body that cannot be read is refused after
+ * that. Here and not for every route, for an interceptor costs the webhook a tenth of what it can take.
+ */
+export const Access = (level: AccessLevel) =>
+  applyDecorators(rule(level, false), ApiCookieAuth(SESSION_SECURITY), UseInterceptors(RefuseUnreadableBody));
+
+/** A page: as Access, but whoever is signed out is sent to sign in and comes back afterwards. */
+export const PageAccess = (level: AccessLevel) => applyDecorators(rule(level, true), UseFilters(SignInFirstFilter));
+
+/** Fields of the JSON body that only a superadmin may send: 403 for others, before the body is looked at any closer. */
+export const SuperadminFields = (...fields: string[]) => SetMetadata(SUPERADMIN_FIELDS, fields);
+
+/** The Principal; not on `@Open()` routes. */
+export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  granted(context, 'principal'),
+);
+
+/** The Channel that `:channelId` names, as of the start of the request. */
+export const CurrentChannel = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  granted(context, 'channel'),
+);
+
+/** The ChannelRole in that channel. */
+export const CurrentRole = createParamDecorator((_: unknown, context: ExecutionContext) => granted(context, 'role'));
+
+function granted<K extends 'principal' | 'channel' | 'role'>(
+  context: ExecutionContext,
+  key: K,
+): NonNullable<Request[K]> {
+  const value = context.switchToHttp().getRequest<Request>()[key];
+  if (!value) throw new Error(`this route has no ${key}: it is open, or its path names no channel`);
+  return value;
+}

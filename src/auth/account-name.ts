@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+
+const LONGEST = 255;
+
+/** Whether a user name is one that can be kept and shown: not blank, of at most 255 characters, nothing unprintable. */
+export function isWellFormed(username: string): boolean {
+  return username.trim() !== '' && username.length <= LONGEST && username.isWellFormed() && !/\p{Cc}/u.test(username);
+}
+
+/** The account id that a name has in development, as canonical digits: always the same, positive and below 2^53. */
+export function developmentId(username: string): string {
+  const digest = createHash('sha256').update(username).digest();
+  return String((digest.readBigUInt64BE() >> 12n) + 1n);
+}

@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { EntityManager } from 'typeorm';
+import { Database } from '../database/database';
+import { insertNewKeys } from '../database/statements';
+import { Superadmin } from '../entities/superadmin.entity';
+import { User } from '../entities/user.entity';
+import { normaliseUsername, SETTINGS, type Settings } from '../settings';
+import type { Principal } from './access';
+
+/** A Wikimedia account as the identity provider tells of it. */
+export interface Account {
+  /** Canonical digits. */
+  centralauthId: string;
+  username: string;
+}
+
+@Injectable()
+export class Accounts {
+  constructor(
+    private readonly database: Database,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Keeps who has signed in, under the name of today. */
+  async record({ centralauthId, username }: Account): Promise<void> {
+    await this.database.write(async (tx) => {
+      await tx.upsert(User, { centralauthId, username, signedInAt: Date.now() }, ['centralauthId']);
+      await this.bindSuperadmin(tx, { centralauthId, username });
+    });
+  }
+
+  /** A listed name belongs to the first account that signs in with it, so that nobody inherits it by being renamed. */
+  private async bindSuperadmin(tx: EntityManager, { centralauthId, username }: Account): Promise<void> {
+    const name = normaliseUsername(username);
+    if (!this.settings.superadmins.includes(name)) return;
+    await insertNewKeys(tx, 'superadmins', ['username', 'centralauth_id'], [[name, centralauthId]]);
+  }
+
+  /** Null when the account has never signed in here. */
+  async principalOf(centralauthId: string): Promise<Principal | null> {
+    const { reader } = this.database;
+    const [user, bound] = await Promise.all([
+      reader.findOneBy(User, { centralauthId }),
+      this.settings.superadmins.length > 0 ? reader.findBy(Superadmin, { centralauthId }) : [],
+    ]);
+    if (!user) return null;
+    const superadmin = bound.some(({ username }) => this.settings.superadmins.includes(username));
+    return { kind: 'user', centralauthId, username: user.username, superadmin };
+  }
+}

@@ -1,0 +1,23 @@
+import { Controller, Get, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { Open } from './access';
+import { SessionDto } from './session.dto';
+
+@ApiTags('Session')
+@Controller('api/v1/session')
+export class SessionController {
+  @Get()
+  @Open()
+  @ApiOperation({
+    summary: 'Who is signed in',
+    description:
+      'Role: anybody. Tells who the session cookie belongs to, and the CSRF token of that session. Signed out, both are null and no session is made.',
+  })
+  @ApiOkResponse({ type: SessionDto })
+  show(@Req() { principal, session }: Request): SessionDto {
+    if (!principal) return { user: null, csrfToken: null };
+    const { username, centralauthId, superadmin } = principal;
+    return { user: { username, centralauthId, superadmin }, csrfToken: session.csrfToken ?? null };
+  }
+}
