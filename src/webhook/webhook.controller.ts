@@ -1,0 +1,88 @@
+import {
+  BadRequestException,
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  UseInterceptors,
+} from '@nestjs/common';
+import {
+  ApiBadRequestResponse,
+  ApiBody,
+  ApiForbiddenResponse,
+  ApiHeader,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiPayloadTooLargeResponse,
+  ApiQuery,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { Open } from '../auth/access';
+import { ProblemDto } from '../problem.dto';
+import { ChallengeAnswerDto, ChatEventDto, ReceiptDto } from './webhook.dto';
+import { IntakeService } from './intake.service';
+import { SignatureInterceptor, type SignedRequest } from './signature.interceptor';
+
+/** What Eventyay talks to. */
+@Open()
+@ApiTags('Webhook')
+@ApiParam({ name: 'channelId', example: 'main-hall' })
+@ApiNotFoundResponse({ description: 'No such channel, or it is inactive or archived.', type: ProblemDto })
+@Controller('webhook/channel/:channelId')
+export class WebhookController {
+  constructor(private readonly intake: IntakeService) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'Prove that this address is a webhook',
+    description: 'Answers the challenge that Eventyay sends when the webhook is registered. Open to everybody.',
+  })
+  @ApiQuery({ name: 'challenge', description: '1 to 512 characters.', example: '3kT9vQ' })
+  @ApiOkResponse({ type: ChallengeAnswerDto })
+  @ApiBadRequestResponse({ description: 'The challenge is missing or too long.', type: ProblemDto })
+  async challenge(
+    @Param('channelId') channelId: string,
+    @Query('challenge') challenge: unknown,
+  ): Promise<ChallengeAnswerDto> {
+    await this.intake.requireChannel(channelId);
+    if (typeof challenge !== 'string' || challenge === '' || [...challenge].length > 512) {
+      throw new BadRequestException('The parameter challenge is needed: 1 to 512 characters.');
+    }
+    return { challenge };
+  }
+
+  @Post()
+  @HttpCode(200)
+  @UseInterceptors(SignatureInterceptor)
+  @ApiOperation({
+    summary: 'Take one chat message or reaction',
+    description:
+      'Answered after the message is durable. The sender proves itself by the signature; optional fields of the wrong type are dropped, too long ones cut.',
+  })
+  @ApiHeader({
+    name: 'X-Eventyay-Signature',
+    required: true,
+    description: '`sha256=` and the hex HMAC-SHA256 of the raw body with the secret of the channel.',
+  })
+  @ApiBody({ type: ChatEventDto })
+  @ApiOkResponse({ type: ReceiptDto })
+  @ApiBadRequestResponse({
+    description: 'Not a JSON object, a required field unusable, or a timestamp more than 300 s from now.',
+    type: ProblemDto,
+  })
+  @ApiForbiddenResponse({ description: 'Signature missing, malformed or wrong.', type: ProblemDto })
+  @ApiPayloadTooLargeResponse({ description: 'The body is larger than 64 KiB.', type: ProblemDto })
+  @ApiServiceUnavailableResponse({
+    description: 'The server can hold no more, or its database is away; see Retry-After.',
+    type: ProblemDto,
+  })
+  async receive(@Req() { delivery }: SignedRequest): Promise<ReceiptDto> {
+    return { ok: true, outcome: await this.intake.accept(delivery) };
+  }
+}
