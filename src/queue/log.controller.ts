@@ -1,0 +1,45 @@
+import { Controller, Get, Logger, Param, Query, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Access } from '../auth/access';
+import { Refuses } from '../problem.dto';
+import { LogDto, LogFilterDto, LogQueryDto } from './log.dto';
+import { LogService } from './log.service';
+
+@ApiTags('Log')
+@Controller('api/v1/channels/:channelId')
+@Refuses(400, 401, 403, 404)
+export class LogController {
+  private readonly logger = new Logger(LogController.name);
+
+  constructor(private readonly log: LogService) {}
+
+  @Get('log')
+  @Access('moderator')
+  @ApiOperation({
+    summary: 'Read the moderation log',
+    description: 'One entry for each effective decision, newest first. For moderators of the channel.',
+  })
+  @ApiOkResponse({ type: LogDto })
+  list(@Param('channelId') channelId: string, @Query() query: LogQueryDto): Promise<LogDto> {
+    return this.log.list(channelId, query);
+  }
+
+  @Get('log.csv')
+  @Access('moderator')
+  @ApiOperation({
+    summary: 'Download the moderation log as CSV',
+    description: 'All entries that fit the filters, newest first. For moderators of the channel.',
+  })
+  @ApiProduces('text/csv')
+  @ApiOkResponse({
+    content: { 'text/csv': { schema: { type: 'string' }, example: 'id,messageId,decision\n815,4711,approve\n' } },
+  })
+  async csv(@Param('channelId') channelId: string, @Query() filter: LogFilterDto): Promise<StreamableFile> {
+    const file = new StreamableFile(await this.log.csv(channelId, filter), {
+      type: 'text/csv; charset=utf-8',
+      disposition: `attachment; filename="${channelId}-log.csv"`,
+    });
+    // Nest would log what the driver says, and that may quote rows.
+    return file.setErrorLogger(({ name }) => this.logger.error(`a download of the log was broken off: ${name}`));
+  }
+}
