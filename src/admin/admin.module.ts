@@ -1,0 +1,41 @@
+import { Module } from '@nestjs/common';
+import { LeasesModule } from '../operations/leases';
+import { PagesModule } from '../pages/pages.module';
+import { ChannelController, ChannelsController } from './channels.controller';
+import { ChannelsService } from './channels.service';
+import { IntakeController } from './intake.controller';
+import { IntakeCountsService } from './intake-counts.service';
+import { MemberRoleGuard } from './member-rules';
+import { MembersController } from './members.controller';
+import { MembersService } from './members.service';
+import { AdminPagesController, ChannelAdminPagesController } from './pages.controller';
+import { LoopbackWebhook } from './simulation/loopback-webhook';
+import { SimulationChannel } from './simulation/simulation-channel';
+import { SimulationRunner } from './simulation/simulation-runner';
+import { SimulationController } from './simulation/simulation.controller';
+import { SimulationService } from './simulation/simulation.service';
+
+/** What admins and superadmins do. */
+@Module({
+  imports: [LeasesModule, PagesModule],
+  controllers: [
+    AdminPagesController,
+    ChannelAdminPagesController,
+    ChannelsController,
+    ChannelController,
+    MembersController,
+    IntakeController,
+    SimulationController,
+  ],
+  providers: [
+    ChannelsService,
+    IntakeCountsService,
+    LoopbackWebhook,
+    MemberRoleGuard,
+    MembersService,
+    SimulationChannel,
+    SimulationRunner,
+    SimulationService,
+  ],
+})
+export class AdminModule {}

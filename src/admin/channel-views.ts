@@ -1,0 +1,41 @@
+import type { ChannelRole } from '../auth/access';
+import type { Channel } from '../entities/channel.entity';
+import { ChannelDetailsDto, ChannelDto } from './channel.dto';
+
+/** What every member may see, field by field: a new column shows nowhere until it is named here. */
+export function overview(channel: Channel, role: ChannelRole): ChannelDto {
+  return {
+    id: channel.id,
+    name: channel.name,
+    description: channel.description,
+    active: channel.active,
+    archivedAt: isoOrNull(channel.archivedAt),
+    public: channel.public,
+    emojiAutoApprove: channel.emojiAutoApprove,
+    anonymousLabel: channel.anonymousLabel,
+    languageDetection: channel.languageDetection,
+    defaultLanguage: channel.defaultLanguage,
+    likelyLanguages: channel.likelyLanguages,
+    customCss: channel.customCss,
+    createdAt: new Date(channel.createdAt).toISOString(),
+    role,
+  };
+}
+
+/** The overview, for admins with the display token, for superadmins with the webhook secret too. */
+export function details(channel: Channel, role: ChannelRole, publicUrl: string): ChannelDetailsDto {
+  const { id, displayToken, webhookSecret, previousSecretExpiresAt } = channel;
+  const forAdmins = { webhookUrl: `${publicUrl}/webhook/channel/${id}`, displayToken };
+  const stillValid = previousSecretExpiresAt !== null && previousSecretExpiresAt > Date.now();
+  const forSuperadmins = {
+    webhookSecret,
+    previousWebhookSecretUntil: stillValid ? isoOrNull(previousSecretExpiresAt) : null,
+  };
+  return {
+    ...overview(channel, role),
+    ...(role === 'moderator' ? {} : forAdmins),
+    ...(role === 'superadmin' ? forSuperadmins : {}),
+  };
+}
+
+export const isoOrNull = (time: number | null) => (time === null ? null : new Date(time).toISOString());

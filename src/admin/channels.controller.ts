@@ -1,0 +1,170 @@
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import {
+  Access,
+  type ChannelRole,
+  CurrentChannel,
+  CurrentRole,
+  CurrentUser,
+  type Principal,
+  SuperadminFields,
+} from '../auth/access';
+import type { Channel } from '../entities/channel.entity';
+import { ChannelsService } from './channels.service';
+import {
+  ChannelDetailsDto,
+  ChannelListDto,
+  CreateChannelDto,
+  DisplayTokenDto,
+  UpdateChannelDto,
+  WebhookSecretDto,
+} from './channel.dto';
+import { Refuses } from '../problem.dto';
+
+@ApiTags('Channels')
+@Controller('api/v1/channels')
+export class ChannelsController {
+  constructor(private readonly channels: ChannelsService) {}
+
+  @Get()
+  @Access('signed-in')
+  @ApiOperation({
+    summary: 'List channels',
+    description:
+      'For everybody signed in: the channels they are a member of, for superadmins all; ordered by name, never with secrets.',
+  })
+  @ApiOkResponse({ type: ChannelListDto })
+  @Refuses(401)
+  async list(@CurrentUser() user: Principal): Promise<ChannelListDto> {
+    return { channels: await this.channels.list(user) };
+  }
+
+  @Post()
+  @Access('superadmin')
+  @ApiOperation({
+    summary: 'Create a channel',
+    description: 'Role: superadmin. The answer has what Eventyay and the displays need.',
+  })
+  @ApiCreatedResponse({ type: ChannelDetailsDto })
+  @Refuses(400, 401, 403, 413, { 409: 'There is already a channel of this id.' })
+  async create(@Body() wanted: CreateChannelDto): Promise<ChannelDetailsDto> {
+    return this.channels.show(await this.channels.create(wanted), 'superadmin');
+  }
+}
+
+@ApiTags('Channels')
+@ApiParam({ name: 'channelId', example: 'main-hall' })
+@Controller('api/v1/channels/:channelId')
+export class ChannelController {
+  constructor(private readonly channels: ChannelsService) {}
+
+  @Get()
+  @Access('moderator')
+  @ApiOperation({
+    summary: 'Show a channel',
+    description:
+      'Role: moderator. Admins also see the webhook address and the display token, superadmins the webhook secret as well.',
+  })
+  @ApiOkResponse({ type: ChannelDetailsDto })
+  @Refuses(401, 403, 404)
+  show(@CurrentChannel() channel: Channel, @CurrentRole() role: ChannelRole): ChannelDetailsDto {
+    return this.channels.show(channel, role);
+  }
+
+  @Patch()
+  @Access('admin')
+  @SuperadminFields('name', 'description', 'active', 'customCss')
+  @ApiOperation({
+    summary: 'Change settings of a channel',
+    description:
+      'Role: admin; `name`, `description`, `active` and `customCss`: superadmin. What is left out stays as it is.',
+  })
+  @ApiOkResponse({ type: ChannelDetailsDto })
+  @Refuses(400, 401, 403, 404, 413)
+  async update(
+    @CurrentChannel() { id }: Channel,
+    @CurrentRole() role: ChannelRole,
+    @Body() changes: UpdateChannelDto,
+  ): Promise<ChannelDetailsDto> {
+    return this.channels.show(await this.channels.update(id, changes), role);
+  }
+
+  @Delete()
+  @Access('superadmin')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Delete a channel',
+    description: 'Role: superadmin. Everything that belongs to the channel goes with it, for ever.',
+  })
+  @ApiNoContentResponse({ description: 'It is gone.' })
+  @Refuses(401, 403, 404)
+  async remove(@CurrentChannel() { id }: Channel): Promise<void> {
+    await this.channels.remove(id);
+  }
+
+  @Post('archive')
+  @Access('admin')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Archive a channel',
+    description: 'Role: admin. Its webhook takes nothing more; what is published stays. Repeating it changes nothing.',
+  })
+  @ApiOkResponse({ type: ChannelDetailsDto })
+  @Refuses(401, 403, 404)
+  async archive(@CurrentChannel() { id }: Channel, @CurrentRole() role: ChannelRole): Promise<ChannelDetailsDto> {
+    return this.channels.show(await this.channels.archive(id), role);
+  }
+
+  @Post('reopen')
+  @Access('admin')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Reopen an archived channel', description: 'Role: admin. Repeating it changes nothing.' })
+  @ApiOkResponse({ type: ChannelDetailsDto })
+  @Refuses(401, 403, 404)
+  async reopen(@CurrentChannel() { id }: Channel, @CurrentRole() role: ChannelRole): Promise<ChannelDetailsDto> {
+    return this.channels.show(await this.channels.reopen(id), role);
+  }
+
+  @Post('webhook-secret')
+  @Access('superadmin')
+  @ApiOperation({
+    summary: 'Replace the webhook secret',
+    description: 'Role: superadmin. The secret before it stays valid for 24 hours, or until it is taken away.',
+  })
+  @ApiCreatedResponse({ type: WebhookSecretDto })
+  @Refuses(401, 403, 404)
+  async rotateWebhookSecret(@CurrentChannel() { id }: Channel): Promise<WebhookSecretDto> {
+    const { webhookSecret } = await this.channels.rotateWebhookSecret(id);
+    return { webhookSecret };
+  }
+
+  @Delete('webhook-secret/previous')
+  @Access('superadmin')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Take the previous webhook secret away',
+    description: 'Role: superadmin. Repeating it changes nothing.',
+  })
+  @ApiNoContentResponse({ description: 'Only the current secret is valid.' })
+  @Refuses(401, 403, 404)
+  async forgetPreviousSecret(@CurrentChannel() { id }: Channel): Promise<void> {
+    await this.channels.forgetPreviousSecret(id);
+  }
+
+  @Post('display-token')
+  @Access('admin')
+  @ApiOperation({ summary: 'Replace the display token', description: 'Role: admin. The old one is dead at once.' })
+  @ApiCreatedResponse({ type: DisplayTokenDto })
+  @Refuses(401, 403, 404)
+  async renewDisplayToken(@CurrentChannel() { id }: Channel): Promise<DisplayTokenDto> {
+    const { displayToken } = await this.channels.renewDisplayToken(id);
+    return { displayToken };
+  }
+}

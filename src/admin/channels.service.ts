@@ -1,0 +1,183 @@
+import { ConflictException, Inject, Injectable } from '@nestjs/common';
+import { randomBytes, randomInt } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { In } from 'typeorm';
+import type { ChannelRole, Principal } from '../auth/access';
+import { ChannelWriter } from '../database/channel-writer';
+import { Database } from '../database/database';
+import { ChannelMember } from '../entities/channel-member.entity';
+import { ChannelState } from '../entities/channel-state.entity';
+import { Channel } from '../entities/channel.entity';
+import { SETTINGS, type Settings } from '../settings';
+import { CHANNEL_TABLES } from './channel-tables';
+import { ChannelDetailsDto, ChannelDto, CreateChannelDto, UpdateChannelDto } from './channel.dto';
+import { details, overview } from './channel-views';
+import { canonicalLanguage } from './text.validators';
+
+const PREVIOUS_SECRET_LASTS_MS = 24 * 60 * 60 * 1000;
+/** What feeds show of a channel, or whether they answer at all. */
+const SHOWN_IN_FEEDS = ['name', 'description', 'public'] as const;
+
+/** Channels as admins and superadmins set them up. */
+@Injectable()
+export class ChannelsService {
+  constructor(
+    private readonly database: Database,
+    private readonly writer: ChannelWriter,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** The channels of which the account is a member, a superadmin's are all; ordered by name. */
+  async list(user: Principal): Promise<ChannelDto[]> {
+    const memberships = await this.database.reader.findBy(ChannelMember, { centralauthId: user.centralauthId });
+    const roles = new Map(memberships.map(({ channelId, role }) => [channelId, role]));
+    const channels = await this.database.reader.find(Channel, {
+      where: user.superadmin ? {} : { id: In([...roles.keys()]) },
+    });
+    return channels.sort(byName).flatMap((channel) => {
+      const role = user.superadmin ? 'superadmin' : roles.get(channel.id);
+      return role ? [overview(channel, role)] : [];
+    });
+  }
+
+  show(channel: Channel, role: ChannelRole): ChannelDetailsDto {
+    return details(channel, role, this.settings.publicUrl);
+  }
+
+  /** @throws ConflictException when the id is taken */
+  async create({ id, name, description = '' }: CreateChannelDto): Promise<Channel> {
+    const channel = newChannel(id, name.trim(), description);
+    try {
+      await this.writer.writeNew(async (tx) => {
+        await tx.insert(Channel, channel);
+        await tx.insert(ChannelState, newState(channel));
+      });
+    } catch (error) {
+      if (await this.database.reader.existsBy(Channel, { id }))
+        throw new ConflictException(`There is already a channel ${id}.`);
+      throw error;
+    }
+    return channel;
+  }
+
+  async update(
+    channelId: string,
+    { name, anonymousLabel, defaultLanguage, likelyLanguages, ...rest }: UpdateChannelDto,
+  ): Promise<Channel> {
+    return this.change(channelId, () => ({
+      ...rest,
+      name: name?.trim(),
+      anonymousLabel: anonymousLabel?.trim(),
+      defaultLanguage: canonicalLanguage(defaultLanguage) ?? undefined,
+      likelyLanguages: likelyLanguages?.map((tag) => canonicalLanguage(tag) ?? tag),
+    }));
+  }
+
+  async archive(channelId: string): Promise<Channel> {
+    return this.change(channelId, ({ archivedAt }, now) => ({ archivedAt: archivedAt ?? now }));
+  }
+
+  async reopen(channelId: string): Promise<Channel> {
+    return this.change(channelId, () => ({ archivedAt: null }));
+  }
+
+  /** A new secret; the one it replaces stays valid for a day, so that no message is lost while Eventyay learns it. */
+  async rotateWebhookSecret(channelId: string): Promise<Channel> {
+    return this.change(channelId, ({ webhookSecret }, now) => ({
+      webhookSecret: newSecret(),
+      previousSecret: webhookSecret,
+      previousSecretExpiresAt: now + PREVIOUS_SECRET_LASTS_MS,
+    }));
+  }
+
+  async forgetPreviousSecret(channelId: string): Promise<void> {
+    await this.change(channelId, () => ({ previousSecret: null, previousSecretExpiresAt: null }));
+  }
+
+  /** A new display token; the old one is dead at once. */
+  async renewDisplayToken(channelId: string): Promise<Channel> {
+    return this.change(channelId, () => ({ displayToken: newSecret() }));
+  }
+
+  /** Removes the channel with every row that belongs to it. */
+  async remove(channelId: string): Promise<void> {
+    await this.writer.write(channelId, async (locked) => {
+      // Nothing is left to count this in, but whoever shows the channel is told.
+      locked.raiseRules();
+      for (const table of CHANNEL_TABLES) await locked.tx.delete(table, { channelId });
+      await locked.tx.delete(Channel, { id: channelId });
+    });
+  }
+
+  private async change(
+    channelId: string,
+    wanted: (channel: Channel, now: number) => Partial<Channel>,
+  ): Promise<Channel> {
+    return this.writer.write(channelId, async (locked) => {
+      const channel = await locked.tx.findOneByOrFail(Channel, { id: channelId });
+      const changes = differences(channel, wanted(channel, locked.now));
+      if (Object.keys(changes).length === 0) return channel;
+      await locked.tx.update(Channel, { id: channelId }, changes);
+      locked.raiseRules();
+      if (SHOWN_IN_FEEDS.some((field) => field in changes)) locked.raisePublished();
+      return Object.assign(channel, changes);
+    });
+  }
+}
+
+function differences(channel: Channel, wanted: Partial<Channel>): Partial<Channel> {
+  const isChange = ([field, value]: [string, unknown]) =>
+    value !== undefined && !isDeepStrictEqual(value, channel[field as keyof Channel]);
+  return Object.fromEntries(Object.entries(wanted).filter(isChange));
+}
+
+function newChannel(id: string, name: string, description: string): Channel {
+  return {
+    id,
+    name,
+    description,
+    active: true,
+    archivedAt: null,
+    public: true,
+    emojiAutoApprove: true,
+    anonymousLabel: 'Anonymous',
+    languageDetection: false,
+    defaultLanguage: 'en',
+    likelyLanguages: [],
+    customCss: '',
+    webhookSecret: newSecret(),
+    previousSecret: null,
+    previousSecretExpiresAt: null,
+    displayToken: newSecret(),
+    createdAt: Date.now(),
+  };
+}
+
+/**
+ * The versions begin where no deleted channel of the same id has ever been: other processes may still remember its
+ * rules and feeds, and pages its change numbers.
+ */
+function newState({ id, createdAt }: Channel): ChannelState {
+  return {
+    channelId: id,
+    rulesVersion: randomInt(1, 2 ** 30),
+    changeSeq: createdAt,
+    publishedVersion: createdAt,
+    publishedModified: Math.floor(createdAt / 1000),
+    anonymousCounter: 0,
+    received: 0,
+    queued: 0,
+    approved: 0,
+    duplicate: 0,
+    ignored: 0,
+    droppedGlobal: 0,
+    droppedBlocked: 0,
+    droppedPattern: 0,
+    lastReceivedAt: null,
+  };
+}
+
+const newSecret = () => randomBytes(32).toString('base64url');
+
+const names = new Intl.Collator('en', { numeric: true });
+const byName = (a: Channel, b: Channel) => names.compare(a.name, b.name) || names.compare(a.id, b.id);

@@ -1,0 +1,74 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Res, UseGuards } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Access, type ChannelRole, CurrentChannel, CurrentRole } from '../auth/access';
+import type { Channel } from '../entities/channel.entity';
+import { Refuses } from '../problem.dto';
+import { MemberRoleGuard } from './member-rules';
+import { MemberDto, MemberListDto, PutMemberDto } from './member.dto';
+import { MembersService } from './members.service';
+
+@ApiTags('Members')
+@ApiParam({ name: 'channelId', example: 'main-hall' })
+@Controller('api/v1/channels/:channelId/members')
+export class MembersController {
+  constructor(private readonly members: MembersService) {}
+
+  @Get()
+  @Access('admin')
+  @ApiOperation({ summary: 'List the members of a channel', description: 'Role: admin.' })
+  @ApiOkResponse({ type: MemberListDto })
+  @Refuses(401, 403, 404)
+  async list(@CurrentChannel() { id }: Channel): Promise<MemberListDto> {
+    return { members: await this.members.list(id) };
+  }
+
+  @Put(':centralauthId')
+  @Access('admin')
+  @UseGuards(MemberRoleGuard)
+  @ApiOperation({
+    summary: 'Add a member, or change one',
+    description: 'Role: admin; to grant the role admin or to change an admin: superadmin.',
+  })
+  @ApiParam({ name: 'centralauthId', description: 'Id of the Wikimedia account.', example: '12345678' })
+  @ApiCreatedResponse({ type: MemberDto, description: 'Added.' })
+  @ApiOkResponse({ type: MemberDto, description: 'Was a member before.' })
+  @Refuses(400, 401, 403, 413, { 404: 'There is no such channel.' })
+  async put(
+    @CurrentChannel() { id }: Channel,
+    @CurrentRole() actor: ChannelRole,
+    @Param('centralauthId') centralauthId: string,
+    @Body() wanted: PutMemberDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<MemberDto> {
+    const { created, member } = await this.members.put(id, actor, centralauthId, wanted);
+    response.status(created ? 201 : 200);
+    return member;
+  }
+
+  @Delete(':centralauthId')
+  @Access('admin')
+  @UseGuards(MemberRoleGuard)
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Remove a member',
+    description: 'Role: admin; to remove an admin: superadmin. Takes effect at once.',
+  })
+  @ApiParam({ name: 'centralauthId', description: 'Id of the Wikimedia account.', example: '12345678' })
+  @ApiNoContentResponse({ description: 'No longer a member.' })
+  @Refuses(401, 403, { 404: 'There is no such channel, or no such member.' })
+  async remove(
+    @CurrentChannel() { id }: Channel,
+    @CurrentRole() actor: ChannelRole,
+    @Param('centralauthId') centralauthId: string,
+  ): Promise<void> {
+    await this.members.remove(id, actor, centralauthId);
+  }
+}

@@ -1,0 +1,92 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { type ChannelRole, CurrentChannel, CurrentRole, CurrentUser, PageAccess, type Principal } from '../auth/access';
+import type { Channel } from '../entities/channel.entity';
+import { languageOf, PagesService } from '../pages/pages.service';
+import { type AdminSection, adminTabs, listsPage, settingsPage, totalsOf } from './pages.views';
+
+/** The pages on which a channel is set up; what they show and change goes through the API. */
+@ApiExcludeController()
+@Controller('channel/:channelId')
+export class ChannelAdminPagesController {
+  constructor(private readonly pages: PagesService) {}
+
+  @Get('blocked')
+  @PageAccess('moderator')
+  async blocked(
+    @Req() request: Request,
+    @Res() response: Response,
+    @CurrentChannel() channel: Channel,
+    @CurrentRole() role: ChannelRole,
+    @CurrentUser() user: Principal,
+  ): Promise<void> {
+    response.render('blocked', {
+      ...(await this.pages.channelPage(request, { channel, role, user, section: 'blocked' })),
+      ...listsPage(channel, role, 'blocked'),
+    });
+  }
+
+  @Get('allowed')
+  @PageAccess('moderator')
+  async allowed(
+    @Req() request: Request,
+    @Res() response: Response,
+    @CurrentChannel() channel: Channel,
+    @CurrentRole() role: ChannelRole,
+    @CurrentUser() user: Principal,
+  ): Promise<void> {
+    response.render('allowed', {
+      ...(await this.pages.channelPage(request, { channel, role, user, section: 'allowed' })),
+      ...listsPage(channel, role, 'allowed'),
+    });
+  }
+
+  @Get('settings')
+  @PageAccess('admin')
+  async settings(
+    @Req() request: Request,
+    @Res() response: Response,
+    @CurrentChannel() channel: Channel,
+    @CurrentRole() role: ChannelRole,
+    @CurrentUser() user: Principal,
+  ): Promise<void> {
+    response.render('settings', {
+      ...(await this.pages.channelPage(request, { channel, role, user, section: 'settings' })),
+      ...settingsPage(channel, role, languageOf(request)),
+    });
+  }
+}
+
+/** The administration of the whole installation. */
+@ApiExcludeController()
+@Controller('admin')
+@PageAccess('superadmin')
+export class AdminPagesController {
+  constructor(private readonly pages: PagesService) {}
+
+  @Get()
+  async dashboard(@Req() request: Request, @Res() response: Response, @CurrentUser() user: Principal): Promise<void> {
+    const page = await this.page(request, user, 'dashboard');
+    response.render('dashboard', { ...page, totals: totalsOf(page.channels, languageOf(request)) });
+  }
+
+  @Get('channels')
+  async channels(@Req() request: Request, @Res() response: Response, @CurrentUser() user: Principal): Promise<void> {
+    response.render('admin-channels', await this.page(request, user, 'channels'));
+  }
+
+  @Get('global-blocklist')
+  async blocklist(@Req() request: Request, @Res() response: Response, @CurrentUser() user: Principal): Promise<void> {
+    response.render('global-blocklist', await this.page(request, user, 'global-blocklist'));
+  }
+
+  @Get('simulation')
+  async simulation(@Req() request: Request, @Res() response: Response, @CurrentUser() user: Principal): Promise<void> {
+    response.render('admin-simulation', await this.page(request, user, 'simulation'));
+  }
+
+  private async page(request: Request, user: Principal, section: AdminSection) {
+    return { ...(await this.pages.everyPage(request, user)), tabs: adminTabs(section, languageOf(request)) };
+  }
+}

@@ -1,0 +1,84 @@
+import { ConflictException, Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { ChannelWriter } from '../../database/channel-writer';
+import { Database } from '../../database/database';
+import type { Channel } from '../../entities/channel.entity';
+import { Simulation } from '../../entities/simulation.entity';
+import { Crowd } from './crowd';
+import { LoopbackWebhook } from './loopback-webhook';
+import { SIMULATION, SimulationChannel } from './simulation-channel';
+import { SimulationRunner } from './simulation-runner';
+import type { SimulationCommandDto, SimulationDto } from './simulation.dto';
+
+const RUNS_MS = 60 * 60 * 1000;
+const NEVER_STARTED: Simulation = { channelId: SIMULATION, perMinute: 60, runsUntil: 0, sent: 0, failed: 0 };
+
+/** Says what simulation is wanted; SimulationRunner carries it out. */
+@Injectable()
+export class SimulationService {
+  private readonly crowd = new Crowd(Date.now());
+
+  constructor(
+    private readonly database: Database,
+    private readonly writer: ChannelWriter,
+    private readonly channel: SimulationChannel,
+    private readonly runner: SimulationRunner,
+    private readonly webhook: LoopbackWebhook,
+  ) {}
+
+  async carryOut({ action, perMinute, message }: SimulationCommandDto): Promise<SimulationDto> {
+    switch (action) {
+      case 'start':
+        return this.start(perMinute);
+      case 'stop':
+        return this.stop();
+      case 'inject':
+        return this.inject(message);
+    }
+  }
+
+  async status(): Promise<SimulationDto> {
+    const { perMinute, runsUntil, sent, failed } =
+      (await this.database.reader.findOneBy(Simulation, { channelId: SIMULATION })) ?? NEVER_STARTED;
+    const running = runsUntil > Date.now();
+    return { running, perMinute, sent, failed, until: running ? new Date(runsUntil).toISOString() : null };
+  }
+
+  /** Starts an hour's simulation, or gives a running one this rate and another hour. */
+  private async start(perMinute: number): Promise<SimulationDto> {
+    await this.openChannel();
+    await this.writer.write(SIMULATION, async ({ tx, now }) => {
+      const present = await tx.findOneBy(Simulation, { channelId: SIMULATION });
+      const wanted = { perMinute, runsUntil: now + RUNS_MS };
+      // The counts of a running one are the sender's to write.
+      const counts = present && present.runsUntil > now ? {} : { sent: 0, failed: 0 };
+      if (present) await tx.update(Simulation, { channelId: SIMULATION }, { ...wanted, ...counts });
+      else await tx.insert(Simulation, { ...NEVER_STARTED, ...wanted });
+    });
+    await this.runner.refresh();
+    return this.status();
+  }
+
+  private async stop(): Promise<SimulationDto> {
+    await this.database.write((tx) => tx.update(Simulation, { channelId: SIMULATION }, { runsUntil: 0 }));
+    await this.runner.refresh();
+    return this.status();
+  }
+
+  private async inject(message: string | undefined): Promise<SimulationDto> {
+    const { webhookSecret } = await this.openChannel();
+    const now = Date.now();
+    const event = message === undefined ? this.crowd.next(now) : this.crowd.text(now, message);
+    const { status, outcome } = await this.webhook.send(SIMULATION, webhookSecret, event);
+    if (outcome === null)
+      throw new ServiceUnavailableException(`The webhook did not take the message (${status || 'no answer'}).`);
+    return { ...(await this.status()), outcome };
+  }
+
+  private async openChannel(): Promise<Channel> {
+    const channel = await this.channel.ensure();
+    if (!channel.active) throw new ConflictException(`The channel ${SIMULATION} is inactive. Activate it first.`);
+    if (channel.archivedAt !== null)
+      throw new ConflictException(`The channel ${SIMULATION} is archived. Reopen it first.`);
+    return channel;
+  }
+}
