@@ -1,0 +1,118 @@
+// All channels: create one and see what comes next, archive and reopen.
+import { channelPath, get, post } from '../api.js';
+import { msg, number } from '../i18n.js';
+import { showAge } from '../time.js';
+import { confirmed } from './confirm.js';
+import { showCopyable } from './copyable.js';
+import { attempt, onSubmit, Problem } from './form.js';
+
+const root = document.getElementById('main');
+const find = (name) => root.querySelector(`[data-${name}]`);
+const state = (name) => root.querySelector(`[data-state="${name}"]`);
+const template = document.getElementById('channel-row');
+const form = find('create');
+const { name: nameInput, id: idInput } = form.elements;
+
+/** An id made from a name: what is left of it without accents and in a-z, 0-9 and -. */
+function idFrom(name) {
+  const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  return plain
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 64)
+    .replace(/^-|-$/g, '');
+}
+
+let isOwnId = false;
+idInput.addEventListener('input', () => (isOwnId = idInput.value !== ''));
+nameInput.addEventListener('input', () => {
+  if (!isOwnId) idInput.value = idFrom(nameInput.value);
+});
+
+onSubmit(form, create, { saved: () => '', conflict: 'id' });
+// Not before its button does something.
+root.querySelector('#new').hidden = false;
+
+async function create(data) {
+  const [name, id, description] = ['name', 'id', 'description'].map((field) => data.get(field).trim());
+  if (!name) throw new Problem('name', msg('channel-name-needed'));
+  if (!/^[a-z0-9][a-z0-9_-]{0,63}$/.test(id)) throw new Problem('id', msg('channel-id-wrong'));
+  const channel = await post('/api/v1/channels', { id, name, ...(description ? { description } : {}) });
+  form.reset();
+  isOwnId = false;
+  showNext(channel);
+  await load();
+}
+
+function showNext({ id, name, webhookUrl, webhookSecret }) {
+  const next = find('next');
+  find('next-title').textContent = msg('next-title', name);
+  showCopyable(next, 'webhookUrl', webhookUrl);
+  showCopyable(next, 'webhookSecret', webhookSecret);
+  find('next-team').href = `/channel/${id}/settings#team`;
+  find('next-settings').href = `/channel/${id}/settings`;
+  find('next-queue').href = `/channel/${id}/queue`;
+  next.hidden = false;
+  next.focus();
+}
+
+async function load() {
+  state('failed').hidden = true;
+  try {
+    const { channels } = await get('/api/v1/channels');
+    showList(
+      'active',
+      channels.filter(({ archivedAt }) => archivedAt === null),
+    );
+    showList(
+      'archived',
+      channels.filter(({ archivedAt }) => archivedAt !== null),
+    );
+  } catch (error) {
+    find('failed-hint').textContent = error.message;
+    state('failed').hidden = false;
+  }
+  state('loading').hidden = true;
+}
+
+function showList(which, channels) {
+  const section = root.querySelector(`[data-channels="${which}"]`);
+  section.querySelector('[data-count]').textContent = number(channels.length);
+  section.querySelector('[data-list-empty]').hidden = channels.length > 0;
+  section.querySelector('[data-rows]').replaceChildren(...channels.map(makeRow));
+  section.hidden = false;
+}
+
+function makeRow(channel) {
+  const { id, name, active, public: isPublic, archivedAt, createdAt } = channel;
+  const row = template.content.firstElementChild.cloneNode(true);
+  const part = (partName) => row.querySelector(`[data-${partName}]`);
+  part('name').textContent = name;
+  part('queue').href = `/channel/${id}/queue`;
+  part('id').textContent = id;
+  part('inactive').hidden = active;
+  part('private').hidden = isPublic;
+  part('since').textContent = msg(archivedAt ? 'channel-archived' : 'channel-created');
+  showAge(row.querySelector('time'), archivedAt ?? createdAt);
+  part('settings-link').href = `/channel/${id}/settings`;
+  part('settings-link').setAttribute('aria-label', msg('channel-settings-of', name));
+  part('archive').textContent = msg(archivedAt ? 'reopen-button' : 'archive-button');
+  part('archive').setAttribute('aria-label', msg(archivedAt ? 'reopen-channel' : 'archive-channel', name));
+  part('archive').addEventListener('click', ({ currentTarget }) => toggleArchived(row, channel, currentTarget));
+  return row;
+}
+
+async function toggleArchived(row, { id, name, archivedAt }, button) {
+  const question = {
+    heading: msg('archive-channel', name),
+    explanation: msg('archive-text'),
+    button: msg('archive-button'),
+  };
+  if (!archivedAt && !(await confirmed(question))) return;
+  await attempt(button, row.querySelector('[data-row-problem]'), async () => {
+    await post(channelPath(id, archivedAt ? 'reopen' : 'archive'));
+    await load();
+  });
+}
+
+root.querySelector('[data-retry]').addEventListener('click', load);
+await load();

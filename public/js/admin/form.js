@@ -1,0 +1,91 @@
+// A form that saves by the API: one request at a time, what is refused is explained next to its field.
+import { msg } from '../i18n.js';
+
+/**
+ * `save` sends the form, and may throw a Problem or an ApiError; `saved` is what to say afterwards, if anything.
+ * `conflict`: the field that a 409 is about.
+ */
+export function onSubmit(form, save, { saved = () => msg('saved'), conflict } = {}) {
+  const button = form.querySelector('[type="submit"]');
+  const status = form.querySelector('[data-status]');
+  form.addEventListener('input', () => (status.textContent = ''));
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    if (button.disabled) return;
+    clearProblems(form);
+    button.disabled = true;
+    status.textContent = msg('saving');
+    try {
+      const answer = await save(new FormData(form));
+      status.textContent = saved(answer);
+    } catch (error) {
+      status.textContent = '';
+      showProblems(form, error, conflict);
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
+
+/** What is wrong with one field, found before anything is sent. */
+export class Problem extends Error {
+  constructor(field, message) {
+    super(message);
+    this.field = field;
+  }
+}
+
+function showProblems(form, error, conflict) {
+  const rest = [];
+  if (error instanceof Problem) showAt(form, error.field, error.message);
+  else if (error.status === 409 && conflict) showAt(form, conflict, error.message);
+  else if (error.status === 400) {
+    for (const text of error.problems) {
+      // Each of them begins with the name of what it is about.
+      const [, name, words] = /^(?:each value in )?(\w+) (.*)$/s.exec(text) ?? [];
+      if (!words || !showAt(form, name, words)) rest.push(text);
+    }
+  } else rest.push(error.message);
+  const place = form.querySelector('[data-problem]');
+  place.textContent = rest.map(sentence).join(' ');
+  place.hidden = rest.length === 0;
+  form.querySelector('[aria-invalid="true"]')?.focus();
+}
+
+function showAt(form, name, text) {
+  const field = form.querySelector(`[data-field="${CSS.escape(name)}"]`);
+  if (!field) return false;
+  const place = field.querySelector('.field__problem');
+  place.textContent = [place.textContent, sentence(text)].filter(Boolean).join(' ');
+  place.hidden = false;
+  field.querySelector('input, textarea, select').setAttribute('aria-invalid', 'true');
+  return true;
+}
+
+function clearProblems(form) {
+  for (const place of form.querySelectorAll('.field__problem, [data-problem]')) {
+    place.textContent = '';
+    place.hidden = true;
+  }
+  for (const input of form.querySelectorAll('[aria-invalid]')) input.removeAttribute('aria-invalid');
+}
+
+function sentence(text) {
+  const [first = '', ...rest] = text;
+  const whole = first.toLocaleUpperCase() + rest.join('');
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
+}
+
+/** Runs what a button outside any form does; a failure is told at `place`. */
+export async function attempt(button, place, work) {
+  button.disabled = true;
+  place.hidden = true;
+  try {
+    await work();
+  } catch (error) {
+    place.textContent = error.message;
+    place.hidden = false;
+  } finally {
+    button.disabled = false;
+  }
+}

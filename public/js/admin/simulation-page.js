@@ -1,0 +1,21 @@
+// The simulation's page: the same controls as the queue's panel, with more room and up to 6,000 messages a minute.
+import { msg, number } from '../i18n.js';
+import { startSimulationPanel } from '../queue/simulation.js';
+
+const root = document.querySelector('[data-simulation]');
+const place = root.querySelector('[data-simulation-state]');
+const outcome = root.querySelector('[data-simulation-outcome]');
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: 'short' });
+
+startSimulationPanel(root, {
+  onState({ running, perMinute, until }) {
+    const text = running
+      ? msg('simulation-running', number(perMinute), clock.format(new Date(until)))
+      : msg('simulation-stopped');
+    // Said again every two seconds it would drown everything else a screen reader has to say.
+    if (place.textContent !== text) place.textContent = text;
+  },
+  onInjected(answer) {
+    outcome.textContent = msg(`simulation-outcome-${answer.outcome}`);
+  },
+});
