@@ -1,0 +1,38 @@
+import { DynamicModule, Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { LoggerModule } from 'nestjs-pino';
+import { AdminModule } from './admin/admin.module';
+import { AuthModule } from './auth/auth.module';
+import type { Database } from './database/database';
+import { DatabaseModule } from './database/database.module';
+import { FeedModule } from './feed/feed.module';
+import { LiveModule } from './live/live.module';
+import { logging } from './logging';
+import { OperationsModule } from './operations/operations.module';
+import { QueueModule } from './queue/queue.module';
+import type { Settings } from './settings';
+import { SettingsModule } from './settings.module';
+import { WebhookModule } from './webhook/webhook.module';
+
+/** The way of a message: webhook → queue → feed; everything else is around it. */
+@Module({})
+export class AppModule {
+  static with(settings: Settings, database: Database): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        SettingsModule.with(settings),
+        LoggerModule.forRoot(logging(settings)),
+        ScheduleModule.forRoot(),
+        DatabaseModule.with(database),
+        AuthModule,
+        LiveModule,
+        WebhookModule,
+        QueueModule,
+        AdminModule,
+        FeedModule,
+        OperationsModule,
+      ],
+    };
+  }
+}

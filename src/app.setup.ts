@@ -1,0 +1,84 @@
+import { BadRequestException, ValidationError, ValidationPipe } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import helmet from 'helmet';
+import { sessionMiddleware } from './auth/sessions';
+import { serveDocument } from './openapi';
+import { ProblemFilter } from './problem.filter';
+import { readJsonBody } from './json-body';
+import { SETTINGS, type Settings } from './settings';
+import { pageLocals, serveAssets, setUpViews } from './views';
+
+/** Pages and the API. The webhook and the feeds pass by sessions, body parsers and page headers: these would be most of their cost. */
+const WITH_SESSION = /^\/($|(api|channel|admin|login|logout|dev-login|oauth-callback)(\/|$))/i;
+
+/** Everything between the bare Nest application and a server that answers. */
+export function setUpApp(app: NestExpressApplication): void {
+  const settings = app.get<Settings>(SETTINGS);
+  app.disable('x-powered-by');
+  // Feeds make their own validators; elsewhere hashing every answer buys nothing.
+  app.set('etag', false);
+  app.set('trust proxy', settings.trustProxy);
+  app.use(noSniffing);
+  serveAssets(app);
+  setUpViews(app);
+
+  const forSessions = express.Router();
+  forSessions.use(pageHeaders(settings));
+  forSessions.use('/api', readJsonBody);
+  // A page's own form, such as for signing out, works without scripts.
+  forSessions.use(where(/^\/(?!api(\/|$))/i, express.urlencoded({ extended: false, limit: '16kb' })));
+  forSessions.use(sessionMiddleware(app), pageLocals);
+  app.use(where(WITH_SESSION, forSessions));
+
+  app.useGlobalPipes(
+    new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true, exceptionFactory: badInput }),
+  );
+  app.useGlobalFilters(new ProblemFilter());
+  serveDocument(app);
+  app.enableShutdownHooks();
+}
+
+function where(paths: RegExp, middleware: RequestHandler): RequestHandler {
+  return (request, response, next) => (paths.test(request.path) ? middleware(request, response, next) : next());
+}
+
+function noSniffing(_request: Request, response: Response, next: NextFunction): void {
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  next();
+}
+
+/** Nothing from elsewhere, no inline script or style, and nobody frames a moderator's page. */
+function pageHeaders({ publicUrl }: Settings): RequestHandler {
+  const secure = publicUrl.startsWith('https:');
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        ...(secure ? { upgradeInsecureRequests: [] } : {}),
+      },
+    },
+    strictTransportSecurity: secure,
+    referrerPolicy: { policy: 'same-origin' },
+    crossOriginEmbedderPolicy: false,
+  }) as RequestHandler;
+}
+
+function badInput(errors: ValidationError[]): BadRequestException {
+  return new BadRequestException(errors.flatMap((error) => problems(error)));
+}
+
+function problems({ property, constraints, children }: ValidationError, path = ''): string[] {
+  const name = path ? `${path}.${property}` : property;
+  const own = Object.values(constraints ?? {}).map((text) => (path ? `${path}.${text}` : text));
+  return [...own, ...(children ?? []).flatMap((child) => problems(child, name))];
+}

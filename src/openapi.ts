@@ -1,0 +1,107 @@
+import type { INestApplication } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { NextFunction, Request, Response } from 'express';
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** The OpenAPI 3.1 document of this server; the same is committed as `openapi.json`. */
+function openApiDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('ChatStream Moderate')
+    .setDescription(
+      'The moderation queue for live conference chat. Signed messages go in by the webhook, moderators decide by the REST API or the queue page, displays read the feeds.\n\n' +
+        'Refusals are JSON `{"statusCode","error","message"}` and are checked in this order: 401 not signed in, 403 CSRF token, 404 unknown channel, 403 role, 404 not in this channel, 400 bad input, 409 conflict.',
+    )
+    .setVersion('1')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .setOpenAPIVersion('3.1.0')
+    .addServer('/')
+    .addCookieAuth(
+      'chatstream',
+      {
+        type: 'apiKey',
+        in: 'cookie',
+        description:
+          'A browser session; the cookie is `__Host-chatstream` in production and `chatstream.<port>` in development. Every method but GET also needs the header `X-CSRF-Token` with the token that `GET /api/v1/session` answers.',
+      },
+      'session',
+    )
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+  });
+  describeParameters(document);
+  return modern(document as unknown as Json) as unknown as OpenAPIObject;
+}
+
+/** Parameters that mean the same wherever they stand. */
+const PARAMETERS: Record<string, { description: string; example: string | number }> = {
+  channelId: { description: 'The id of the channel.', example: 'main-hall' },
+  messageId: { description: 'The id of a message of the channel.', example: '4711' },
+  operationId: {
+    description: 'The id of a bulk decision of the channel.',
+    example: '0b8f1c1e-7d4b-4a8e-9b64-0c4f1f6f2a11',
+  },
+  entryId: { description: 'The id of an entry on the global list.', example: '17' },
+  blockedId: { description: 'The id of a blocked sender of the channel.', example: '17' },
+  allowedId: { description: 'The id of an allowed sender of the channel.', example: '17' },
+  patternId: { description: 'The id of a blocked pattern of the channel.', example: '3' },
+  limit: { description: 'The most that one answer holds.', example: 100 },
+};
+
+function describeParameters({ paths }: OpenAPIObject): void {
+  for (const path of Object.values(paths)) {
+    for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
+      for (const parameter of operation?.parameters ?? []) {
+        if (!('name' in parameter) || !(parameter.name in PARAMETERS)) continue;
+        Object.assign(parameter, { ...PARAMETERS[parameter.name], ...parameter });
+        // Ids are opaque to whoever uses the API, whatever they are to the database.
+        if (parameter.in === 'path') parameter.schema = { type: 'string' };
+      }
+    }
+  }
+}
+
+/** Nest writes OpenAPI 3.0's `nullable`, which 3.1 does not know: there null is a type. */
+function modern(node: Json): Json {
+  if (Array.isArray(node)) return node.map(modern);
+  if (node === null || typeof node !== 'object') return node;
+  const { nullable, ...rest } = node;
+  const plain = Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [key, key === 'example' || key === 'examples' ? value : modern(value)]),
+  );
+  if (nullable !== true) return plain;
+  if (typeof plain.type === 'string' && plain.allOf === undefined) {
+    return {
+      ...plain,
+      type: [plain.type, 'null'],
+      ...(Array.isArray(plain.enum) ? { enum: [...plain.enum, null] } : undefined),
+    };
+  }
+  const { description, example, ...reference } = plain;
+  delete reference.type;
+  const about = {
+    ...(description === undefined ? undefined : { description }),
+    ...(example === undefined ? undefined : { example }),
+  };
+  return { ...about, oneOf: [...(Array.isArray(reference.allOf) ? reference.allOf : [reference]), { type: 'null' }] };
+}
+
+/** `/openapi.json`, and `/docs` for people: with assets of this server, under a policy that lets its own styles work. */
+export function serveDocument(app: NestExpressApplication): void {
+  app.use('/docs', (_request: Request, response: Response, next: NextFunction) => {
+    response.setHeader(
+      'Content-Security-Policy',
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+    next();
+  });
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'ChatStream Moderate: API',
+    // A browser session cannot show its CSRF token to this page, so trying out would only ever be refused.
+    swaggerOptions: { supportedSubmitMethods: [], validatorUrl: null },
+  });
+}

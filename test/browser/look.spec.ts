@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { Client, event, reaction, webhook } from '../support/http';
+import { startServer, type TestServer } from '../support/server';
+import { describeInBrowser, openBrowser, signIn, type SignedIn } from './browser';
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const LONG_WORD = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
+
+/** What strangers write. */
+const CHAT = [
+  { screen_name: 'Judy', message: 'How does this compare to the previous approach?', user_language: 'en' },
+  { screen_name: 'محمد الأحمد', message: 'شكراً جزيلاً على هذا العرض الرائع!', user_language: 'ar' },
+  { screen_name: '田中さくら', message: 'この発表はとても興味深いです。'.repeat(20), user_language: 'ja' },
+  { screen_name: LONG_WORD.repeat(2), message: `${LONG_WORD.repeat(4)} https://example.org/${'path/'.repeat(30)}` },
+  { screen_name: '', message: '<script>alert(1)</script><img src=x onerror=alert(1)>' },
+  { screen_name: '\u202eevil', message: 'x'.repeat(60_000), centralauth_id: 5, centralauth_username: 'Mallory' },
+  { screen_name: '👩‍💻 Ada', message: 'What about offline use?', message_type: 'question' },
+];
+
+describeInBrowser('how the pages look', () => {
+  let server: TestServer;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startServer(), openBrowser()]);
+    const admin = await new Client(server.url).signIn('Admin');
+    const made = await admin.post<{ webhookSecret: string }>('/api/v1/channels', {
+      id: 'hall',
+      name: `Great hall ${LONG_WORD}`,
+      description: 'Everything on the main stage',
+    });
+    const talk = CHAT.map((part) => event(part));
+    for (const payload of [...talk, reaction(talk[0], '❤️')]) {
+      const { status } = await webhook(`${server.url}/webhook/channel/hall`, made.body.webhookSecret, payload);
+      expect(status).toBe(200);
+    }
+    const [first, second] = (
+      await admin.get<{ messages: CardMessage[] }>('/api/v1/channels/hall/messages?order=oldest')
+    ).body.messages;
+    await admin.post(`/api/v1/channels/hall/messages/${first.id}/decisions`, { decision: 'approve' });
+    await admin.post('/api/v1/channels/hall/blocked-senders', { messageId: second.id });
+    await admin.post('/api/v1/channels', { id: 'empty', name: 'Empty hall' });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const PAGES = [
+    { path: '/', ready: '.channel' },
+    { path: '/channel/hall/queue', ready: '.card.is-current' },
+    { path: '/channel/empty/queue', ready: '[data-state="empty"]:not([hidden])' },
+    { path: '/channel/simulation/queue', ready: '[data-simulation]' },
+    { path: '/channel/hall/log', ready: '.entry' },
+    { path: '/channel/hall/blocked', ready: '[data-kind="pattern"] [data-list-empty]:not([hidden])' },
+    { path: '/channel/empty/allowed', ready: '[data-list-empty]:not([hidden])' },
+    { path: '/channel/hall/settings', ready: '[data-settings-body]:not([hidden])' },
+    { path: '/admin/', ready: '.row' },
+    { path: '/admin/channels', ready: '.row' },
+    { path: '/admin/global-blocklist', ready: '[data-list-empty]:not([hidden])' },
+    { path: '/admin/simulation', ready: '[data-simulation]:not([hidden])' },
+    { path: '/channel/nowhere/queue', ready: '.sheet', status: 404 },
+  ];
+
+  describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
+    describe.each([1280, 360])('at %i pixels', (width) => {
+      let visitor: SignedIn;
+
+      beforeAll(async () => {
+        visitor = await signIn(browser, server.url, 'Admin', { viewport: { width, height: 800 }, colorScheme });
+      });
+
+      afterAll(() => visitor?.page.context().close());
+
+      it.each(PAGES)('$path', async ({ path, ready, status = 200 }) => {
+        visitor.complaints.length = 0;
+        await check(visitor.page, path, ready, status);
+        // A refused inline style, a missing file, a broken module: the browser would say so. The 404 it says as well.
+        expect(visitor.complaints.filter((text) => !text.includes('404'))).toEqual([]);
+      });
+
+      it('signed out', async () => {
+        const context = await browser.newContext({
+          viewport: { width, height: 800 },
+          colorScheme,
+          baseURL: server.url,
+        });
+        const page = await context.newPage();
+        await check(page, '/', '.welcome', 200);
+        await check(page, '/login', '.sheet', 200);
+        await context.close();
+      });
+    });
+  });
+
+  async function check(page: Page, path: string, ready: string, status: number): Promise<void> {
+    const response = await page.goto(path);
+    expect(response?.status()).toBe(status);
+    await page.locator(ready).first().waitFor();
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    expect(overflow).toBeLessThanOrEqual(0);
+    await page.evaluate(AXE);
+    const { violations } = await page.evaluate<AxeResults>('axe.run()');
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`),
+    ).toEqual([]);
+  }
+
+  it('follows the system until somebody chooses, remembers the choice, and shows what strangers wrote as text', async () => {
+    const { page } = await signIn(browser, server.url, 'Admin', { colorScheme: 'dark' });
+    const background = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    await page.goto('/channel/hall/queue');
+    const dark = await background();
+    await page.locator('[data-theme-toggle]').click();
+    expect(await background()).not.toBe(dark);
+    const light = await background();
+    await page.reload();
+    expect(await background()).toBe(light);
+    await page.locator('[data-theme-toggle]').click();
+    expect(await background()).toBe(dark);
+
+    await page.locator('.card.is-current').waitFor();
+    const texts = await page.locator('.card__text').allTextContents();
+    expect(texts).toContain('<script>alert(1)</script><img src=x onerror=alert(1)>');
+    await page.context().close();
+  });
+});

@@ -1,0 +1,100 @@
+import { getMetadataArgsStorage } from 'typeorm';
+import { CHANNEL_TABLES } from '../../src/admin/channel-tables';
+import { writerOptions } from '../../src/database/data-source';
+import { type DatabaseKind, describeEachDatabase, freshDatabase, type TestDatabase } from '../support/databases';
+import { Client } from '../support/http';
+import { startServer, type TestServer } from '../support/server';
+
+type Entity = abstract new () => unknown;
+
+const entities = writerOptions({ type: 'sqlite', path: ':memory:' }).entities as unknown as Entity[];
+
+/** The columns of an entity, with those of the classes it extends. */
+function columnsOf(entity: Entity) {
+  const lineage: unknown[] = [];
+  for (
+    let one: unknown = entity;
+    typeof one === 'function' && one !== Function.prototype;
+    one = Object.getPrototypeOf(one)
+  )
+    lineage.push(one);
+  return getMetadataArgsStorage().columns.filter(({ target }) => lineage.includes(target));
+}
+
+function tableOf(entity: Entity): string {
+  return getMetadataArgsStorage().tables.find(({ target }) => target === entity)!.name!;
+}
+
+const ofChannels = entities.filter((entity) =>
+  columnsOf(entity).some(({ propertyName }) => propertyName === 'channelId'),
+);
+
+test('the tables that a deletion clears are all that have rows of a channel', () => {
+  expect(ofChannels.length).toBeGreaterThan(5);
+  expect([...CHANNEL_TABLES].map((entity) => tableOf(entity as Entity)).sort()).toEqual(ofChannels.map(tableOf).sort());
+});
+
+describeEachDatabase('Deleting a channel', (kind: DatabaseKind) => {
+  let database: TestDatabase;
+  let server: TestServer;
+
+  beforeAll(async () => {
+    database = await freshDatabase(kind, 'cs_admin');
+    server = await startServer({ database, env: { SUPERADMIN_USERS: 'Root' } });
+  });
+
+  afterAll(async () => {
+    await server?.stop();
+    await database?.drop();
+  });
+
+  async function insertRow(entity: Entity, channelId: string): Promise<void> {
+    const columns = columnsOf(entity).filter(
+      ({ mode, propertyName }) => mode === 'regular' && !generated(entity).includes(propertyName),
+    );
+    const names = columns.map(({ propertyName, options }) => options.name ?? propertyName);
+    const values = columns.map(({ propertyName, options }) => {
+      if (propertyName === 'channelId') return channelId;
+      if (options.type === 'boolean') return kind === 'postgres' ? false : 0;
+      return ['int', 'smallint', 'bigint'].includes(String(options.type)) ? 1 : channelId.slice(0, 8);
+    });
+    await database.query(
+      `INSERT INTO ${tableOf(entity)} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+      values,
+    );
+  }
+
+  const generated = (entity: Entity) =>
+    getMetadataArgsStorage()
+      .generations.filter(({ target }) => target === entity)
+      .map(({ propertyName }) => propertyName);
+
+  async function rowsOf(channelId: string): Promise<Record<string, number>> {
+    const counts = await Promise.all(
+      ofChannels.map(async (entity) => {
+        const [row] = await database.query<{ n: number }>(
+          `SELECT COUNT(*) AS n FROM ${tableOf(entity)} WHERE channel_id = ?`,
+          [channelId],
+        );
+        return [tableOf(entity), Number(row?.n)] as const;
+      }),
+    );
+    return Object.fromEntries(counts);
+  }
+
+  test('leaves no row of it behind, and touches no other channel', async () => {
+    const superadmin = await new Client(server.url).signIn('Root');
+    for (const id of ['doomed-1', 'spared-1']) {
+      await superadmin.post('/api/v1/channels', { id, name: id });
+      for (const entity of ofChannels) if (tableOf(entity) !== 'channel_state') await insertRow(entity, id);
+    }
+    const one = Object.fromEntries(ofChannels.map((entity) => [tableOf(entity), 1]));
+    expect(await rowsOf('doomed-1')).toEqual(one);
+
+    expect((await superadmin.delete('/api/v1/channels/doomed-1')).status).toBe(204);
+    expect(await rowsOf('doomed-1')).toEqual(Object.fromEntries(Object.keys(one).map((table) => [table, 0])));
+    expect(await database.query('SELECT id FROM channels WHERE id = ?', ['doomed-1'])).toEqual([]);
+    expect(await rowsOf('spared-1')).toEqual(one);
+    expect((await superadmin.get('/api/v1/channels/spared-1')).status).toBe(200);
+  });
+});

@@ -1,0 +1,67 @@
+import { describeEachDatabase } from '../support/databases';
+import type { Client } from '../support/http';
+import { onStage, TestChannel } from '../support/intake';
+import { arrive, ask, decide, moderatorOf, onDisplay } from '../support/queue';
+
+describeEachDatabase('What was forbidden stays forbidden', (kind) => {
+  const stage = onStage(kind, 1);
+  let channel: TestChannel;
+  let mo: Client;
+
+  beforeEach(async () => {
+    channel = await TestChannel.create(stage.admin);
+    mo = await moderatorOf(channel, stage.admin.base, 'Mo');
+  });
+
+  const post = async (path: string, body?: unknown) => (await ask(mo, channel, 'POST', path, body)).body;
+  const block = (body: unknown) => post('/blocked-senders', body);
+  const pattern = (text: string) => post('/blocked-patterns', { text });
+  const undo = (operation: string) => post(`/operations/${operation}/undo`);
+
+  test('undoing a pattern does not bring back who was banned meanwhile, nor the other way round', async () => {
+    const text = 'an offer that nobody wants';
+    const message = await arrive(channel, { sender_id: 'S', message: text });
+    await decide(mo, channel, message.id, { decision: 'approve' });
+    const byPattern = await pattern(text);
+    const byBlock = await block({ senderId: 'S' });
+    expect([byPattern.affected, byBlock.affected]).toEqual([1, 0]);
+    expect(await undo(byPattern.operation)).toEqual({ undone: 0, superseded: 1 });
+    expect(await onDisplay(channel)).toEqual([]);
+
+    const other = await arrive(channel, { sender_id: 'T', message: 'something else altogether' });
+    await decide(mo, channel, other.id, { decision: 'approve' });
+    const banned = await block({ senderId: 'T' });
+    await pattern('something else altogether');
+    expect(await undo(banned.operation)).toEqual({ undone: 0, superseded: 1 });
+    expect(await onDisplay(channel)).toEqual([]);
+  });
+
+  test('an allow leaves alone what a block means by another id', async () => {
+    const message = await arrive(channel, { sender_id: 'Q', centralauth_id: 77 });
+    await block({ senderId: 'Q' });
+    await decide(mo, channel, message.id, { decision: 'reconsider', to: 'queued', revision: 0, status: 'rejected' });
+    const allowed = await post('/allowed-senders', { centralauthId: '77' });
+    expect(allowed.affected).toBe(0);
+    expect(await onDisplay(channel)).toEqual([]);
+  });
+
+  test('a name that no moderator has seen stays unseen through a ban and its undoing', async () => {
+    const reaction = (sender_id: string, screen_name: string, id: number) =>
+      arrive(channel, {
+        sender_id,
+        screen_name,
+        message_id: id,
+        message_type: 'emoji',
+        meta: { target_message_id: id, reaction: '👍', action: 'add' },
+      });
+    const first = await reaction('seed', 'Seed', 1);
+    await decide(mo, channel, first.id, { decision: 'approve' });
+    await reaction('R', 'A NAME TO HIDE', 2);
+    const { operation } = await block({ senderId: 'R' });
+    expect(await undo(operation)).toEqual({ undone: 1, superseded: 0 });
+    await reaction('R', 'A NAME TO HIDE', 3);
+    const feed = await (await fetch(`${stage.servers[0].url}/rss/${channel.id}`)).text();
+    expect(feed.match(/<item>/g)).toHaveLength(3);
+    expect(feed).not.toContain('A NAME TO HIDE');
+  });
+});
