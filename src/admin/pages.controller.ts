@@ -1,8 +1,7 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { type ChannelRole, CurrentChannel, CurrentRole, CurrentUser, PageAccess, type Principal } from '../auth/access';
-import type { Channel } from '../entities/channel.entity';
+import { CurrentUser, CurrentVisit, PageAccess, type Principal, type Visit } from '../auth/access';
 import { languageOf, PagesService } from '../pages/pages.service';
 import { type AdminSection, adminTabs, listsPage, settingsPage, totalsOf } from './pages.views';
 
@@ -14,46 +13,28 @@ export class ChannelAdminPagesController {
 
   @Get('blocked')
   @PageAccess('moderator')
-  async blocked(
-    @Req() request: Request,
-    @Res() response: Response,
-    @CurrentChannel() channel: Channel,
-    @CurrentRole() role: ChannelRole,
-    @CurrentUser() user: Principal,
-  ): Promise<void> {
+  async blocked(@Req() request: Request, @Res() response: Response, @CurrentVisit() visit: Visit): Promise<void> {
     response.render('blocked', {
-      ...(await this.pages.channelPage(request, { channel, role, user, section: 'blocked' })),
-      ...listsPage(channel, role, 'blocked'),
+      ...(await this.pages.channelPage(request, visit, 'blocked')),
+      ...listsPage(visit.channel, visit.role, 'blocked'),
     });
   }
 
   @Get('allowed')
   @PageAccess('moderator')
-  async allowed(
-    @Req() request: Request,
-    @Res() response: Response,
-    @CurrentChannel() channel: Channel,
-    @CurrentRole() role: ChannelRole,
-    @CurrentUser() user: Principal,
-  ): Promise<void> {
+  async allowed(@Req() request: Request, @Res() response: Response, @CurrentVisit() visit: Visit): Promise<void> {
     response.render('allowed', {
-      ...(await this.pages.channelPage(request, { channel, role, user, section: 'allowed' })),
-      ...listsPage(channel, role, 'allowed'),
+      ...(await this.pages.channelPage(request, visit, 'allowed')),
+      ...listsPage(visit.channel, visit.role, 'allowed'),
     });
   }
 
   @Get('settings')
   @PageAccess('admin')
-  async settings(
-    @Req() request: Request,
-    @Res() response: Response,
-    @CurrentChannel() channel: Channel,
-    @CurrentRole() role: ChannelRole,
-    @CurrentUser() user: Principal,
-  ): Promise<void> {
+  async settings(@Req() request: Request, @Res() response: Response, @CurrentVisit() visit: Visit): Promise<void> {
     response.render('settings', {
-      ...(await this.pages.channelPage(request, { channel, role, user, section: 'settings' })),
-      ...settingsPage(channel, role, languageOf(request)),
+      ...(await this.pages.channelPage(request, visit, 'settings')),
+      ...settingsPage(visit.channel, visit.role, languageOf(request)),
     });
   }
 }

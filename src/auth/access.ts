@@ -81,6 +81,18 @@ export const CurrentChannel = createParamDecorator((_: unknown, context: Executi
 /** The ChannelRole in that channel. */
 export const CurrentRole = createParamDecorator((_: unknown, context: ExecutionContext) => granted(context, 'role'));
 
+/** Who looks at which channel, as what: the three above in one, for pages need them all. */
+export interface Visit {
+  user: Principal;
+  channel: Channel;
+  role: ChannelRole;
+}
+export const CurrentVisit = createParamDecorator((_: unknown, context: ExecutionContext): Visit => ({
+  user: granted(context, 'principal'),
+  channel: granted(context, 'channel'),
+  role: granted(context, 'role'),
+}));
+
 function granted<K extends 'principal' | 'channel' | 'role'>(
   context: ExecutionContext,
   key: K,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { In } from 'typeorm';
-import type { ChannelRole, Principal } from '../auth/access';
+import type { Principal, Visit } from '../auth/access';
 import { Database } from '../database/database';
 import { ChannelMember } from '../entities/channel-member.entity';
 import { ChannelState } from '../entities/channel-state.entity';
@@ -30,14 +30,6 @@ export interface ChannelPage extends Page {
   channel: ChannelView | undefined;
 }
 
-/** Who looks at a channel, and at which of its pages. */
-export interface Visit {
-  channel: Channel;
-  role: ChannelRole;
-  user: Principal;
-  section: Section;
-}
-
 @Injectable()
 export class PagesService {
   constructor(private readonly database: Database) {}
@@ -47,7 +39,7 @@ export class PagesService {
     return { channels: counted.map((channel) => channelView(channel, languageOf(request))).sort(byUrgency) };
   }
 
-  async channelPage(request: Request, { channel, role, user, section }: Visit): Promise<ChannelPage> {
+  async channelPage(request: Request, { channel, role, user }: Visit, section: Section): Promise<ChannelPage> {
     const page = await this.everyPage(request, user);
     const channels = page.channels.map((view) => ({ ...view, current: view.id === channel.id }));
     const tabs = tabsOf(channel, role, section, languageOf(request));

@@ -1,16 +1,7 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import {
-  type ChannelRole,
-  CurrentChannel,
-  CurrentRole,
-  CurrentUser,
-  Open,
-  PageAccess,
-  type Principal,
-} from '../auth/access';
-import type { Channel } from '../entities/channel.entity';
+import { CurrentVisit, Open, PageAccess, type Visit } from '../auth/access';
 import { languageOf, PagesService } from '../pages/pages.service';
 import { decisionChoices, typeChoices } from './pages.views';
 
@@ -29,33 +20,21 @@ export class PagesController {
 
   @Get('channel/:channelId/queue')
   @PageAccess('moderator')
-  async queue(
-    @Req() request: Request,
-    @Res() response: Response,
-    @CurrentChannel() channel: Channel,
-    @CurrentRole() role: ChannelRole,
-    @CurrentUser() user: Principal,
-  ): Promise<void> {
+  async queue(@Req() request: Request, @Res() response: Response, @CurrentVisit() visit: Visit): Promise<void> {
     response.render('queue', {
-      ...(await this.pages.channelPage(request, { channel, role, user, section: 'queue' })),
+      ...(await this.pages.channelPage(request, visit, 'queue')),
       types: typeChoices(languageOf(request)),
-      simulation: user.superadmin && channel.id === 'simulation',
+      simulation: visit.user.superadmin && visit.channel.id === 'simulation',
     });
   }
 
   @Get('channel/:channelId/log')
   @PageAccess('moderator')
-  async log(
-    @Req() request: Request,
-    @Res() response: Response,
-    @CurrentChannel() channel: Channel,
-    @CurrentRole() role: ChannelRole,
-    @CurrentUser() user: Principal,
-  ): Promise<void> {
+  async log(@Req() request: Request, @Res() response: Response, @CurrentVisit() visit: Visit): Promise<void> {
     response.render('log', {
-      ...(await this.pages.channelPage(request, { channel, role, user, section: 'log' })),
+      ...(await this.pages.channelPage(request, visit, 'log')),
       decisions: decisionChoices(languageOf(request)),
-      csvUrl: `/api/v1/channels/${channel.id}/log.csv`,
+      csvUrl: `/api/v1/channels/${visit.channel.id}/log.csv`,
     });
   }
 }
