@@ -3,6 +3,9 @@ import { Client, event, webhook } from '../support/http';
 import { startServer, type TestServer } from '../support/server';
 import { describeInBrowser, eventually, openBrowser, signIn } from './browser';
 
+/** A page's scripts wait for its words, which come after its load event. */
+const READY = { waitUntil: 'networkidle' } as const;
+
 describeInBrowser('the administration', () => {
   let server: TestServer;
   let browser: Browser;
@@ -53,7 +56,7 @@ describeInBrowser('the administration', () => {
 
   it('leads from nothing to the first message, a team, a block, and the archive', async () => {
     const { page, complaints } = await open();
-    await page.goto('/admin/channels');
+    await page.goto('/admin/channels', READY);
     await page.getByLabel('Name', { exact: true }).fill('Main hall – Saal 1');
     expect(await page.getByLabel('Id', { exact: true }).inputValue()).toBe('main-hall-saal-1');
     await page.getByRole('button', { name: 'Create' }).click();
@@ -81,13 +84,13 @@ describeInBrowser('the administration', () => {
     await page.getByLabel('CentralAuth id').fill(await accountOf('Bob'));
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     await page.locator('[data-members] .row', { hasText: 'Bob' }).waitFor();
-    await page.reload();
+    await page.reload(READY);
     await eventually(() => page.getByLabel('Name for the nameless').inputValue(), 'Gast');
     await eventually(() => page.getByLabel('Accept repeated emoji').isChecked(), false);
     await page.locator('.picked__one', { hasText: 'German' }).waitFor();
 
     const bob = await open('Bob');
-    const answer = await bob.page.goto('/channel/main-hall-saal-1/blocked');
+    const answer = await bob.page.goto('/channel/main-hall-saal-1/blocked', READY);
     expect(answer?.status()).toBe(200);
     const troll = { sender_id: 'troll-7', screen_name: 'Troll' };
     await bob.page.getByText('Block a sender').click();
@@ -116,7 +119,7 @@ describeInBrowser('the administration', () => {
   it('replaces the secret without losing a message, and ends the old one when told to', async () => {
     const { id, secret } = await room();
     const { page } = await open();
-    await page.goto(`/channel/${id}/settings`);
+    await page.goto(`/channel/${id}/settings`, READY);
     const part = section(page, 'webhook');
     await part.getByRole('button', { name: 'Replace the secret' }).click();
     await confirm(page);
@@ -138,7 +141,7 @@ describeInBrowser('the administration', () => {
   it('shows a private channel’s addresses with the token, and the token only when asked', async () => {
     const { id } = await room({ Ada: 'admin' });
     const { page } = await open('Ada');
-    await page.goto(`/channel/${id}/settings`);
+    await page.goto(`/channel/${id}/settings`, READY);
     const part = section(page, 'display');
     const address = part.getByLabel('RSS', { exact: true });
     expect(await address.inputValue()).toBe(`${server.url}/rss/${id}`);
@@ -162,7 +165,7 @@ describeInBrowser('the administration', () => {
   it('gives an admin what is theirs: neither the secret, nor other admins, nor the name', async () => {
     const { id } = await room({ Ada: 'admin', Grace: 'admin', Mo: 'moderator' });
     const { page } = await open('Ada');
-    await page.goto(`/channel/${id}/settings`);
+    await page.goto(`/channel/${id}/settings`, READY);
     await page.locator('[data-members] .row', { hasText: 'Grace' }).waitFor();
     expect(await page.getByLabel('Webhook secret').count()).toBe(0);
     expect(await page.getByLabel('Name', { exact: true }).isEditable()).toBe(false);
@@ -173,7 +176,7 @@ describeInBrowser('the administration', () => {
     await page.getByRole('button', { name: 'Remove Mo' }).click();
     await confirm(page);
     await page.getByText('Removed: Mo', { exact: true }).waitFor();
-    expect((await page.goto('/admin/'))?.status()).toBe(403);
+    expect((await page.goto('/admin/', READY))?.status()).toBe(403);
 
     const moderator = await new Client(server.url).signIn('Mo');
     expect((await moderator.get(`/channel/${id}/queue`)).status).toBe(403);
@@ -183,19 +186,19 @@ describeInBrowser('the administration', () => {
   it('explains next to the field what is wrong', async () => {
     const { id } = await room();
     const { page } = await open();
-    await page.goto('/admin/channels');
+    await page.goto('/admin/channels', READY);
     await page.getByLabel('Name', { exact: true }).fill('Twice');
     await page.getByLabel('Id', { exact: true }).fill(id);
     await page.getByRole('button', { name: 'Create' }).click();
     await page.locator('[data-field="id"] .field__problem', { hasText: /already/ }).waitFor();
     expect(await page.getByLabel('Id', { exact: true }).evaluate((input) => input.matches(':focus'))).toBe(true);
 
-    await page.goto(`/channel/${id}/settings`);
+    await page.goto(`/channel/${id}/settings`, READY);
     await page.getByLabel('Name for the nameless').fill('   ');
     await section(page, 'moderation').getByRole('button', { name: 'Save' }).click();
     await page.locator('[data-field="anonymousLabel"] .field__problem', { hasText: 'Must not be blank.' }).waitFor();
 
-    await page.goto(`/channel/${id}/allowed`);
+    await page.goto(`/channel/${id}/allowed`, READY);
     await page.getByText('Allow a sender').click();
     await page.getByLabel('Name', { exact: true }).fill('Anybody');
     await page.getByRole('button', { name: 'Allow', exact: true }).click();
@@ -206,7 +209,7 @@ describeInBrowser('the administration', () => {
   it('deletes a channel only after its id was typed', async () => {
     const { id } = await room();
     const { page } = await open();
-    await page.goto(`/channel/${id}/settings`);
+    await page.goto(`/channel/${id}/settings`, READY);
     await page.getByRole('button', { name: 'Delete for ever' }).click();
     const dialog = page.locator('[data-confirm]');
     const yes = dialog.getByRole('button', { name: 'Delete for ever' });
@@ -225,7 +228,7 @@ describeInBrowser('the administration', () => {
     const other = await room();
     const { page } = await open();
     await outcome(id, secret, { message: 'buy cheap watches now' });
-    await page.goto(`/channel/${id}/blocked`);
+    await page.goto(`/channel/${id}/blocked`, READY);
     await page.getByText('Block a text').click();
     await page.getByLabel('Text', { exact: true }).fill('buy cheap watches now!');
     await page.getByRole('button', { name: 'Block', exact: true }).last().click();
@@ -241,13 +244,13 @@ describeInBrowser('the administration', () => {
     await confirm(page);
     await page.getByText('raider is on the global list.').waitFor();
     expect(await outcome(other.id, other.secret, { sender_id: 'raider' })).toBe('dropped');
-    await page.goto('/admin/global-blocklist');
+    await page.goto('/admin/global-blocklist', READY);
     await page.getByRole('button', { name: 'Remove raider' }).click();
     await confirm(page);
     await page.getByText('Nobody is blocked everywhere.').waitFor();
     expect(await outcome(other.id, other.secret, { sender_id: 'raider' })).toBe('queued');
 
-    await page.goto('/admin/simulation');
+    await page.goto('/admin/simulation', READY);
     await page.getByRole('spinbutton').fill('600');
     await page.getByRole('button', { name: 'Start' }).click();
     await page.getByText(/Running at 600 messages a minute/).waitFor();
