@@ -9,6 +9,7 @@ import { MemberRoleGuard } from './member-rules';
 import { MembersController } from './members.controller';
 import { MembersService } from './members.service';
 import { AdminPagesController, ChannelAdminPagesController } from './pages.controller';
+import { Crowd } from './simulation/crowd';
 import { LoopbackWebhook } from './simulation/loopback-webhook';
 import { SimulationChannel } from './simulation/simulation-channel';
 import { SimulationRunner } from './simulation/simulation-runner';
@@ -29,6 +30,8 @@ import { SimulationService } from './simulation/simulation.service';
   ],
   providers: [
     ChannelsService,
+    // One for the whole process: two that began in the same millisecond would number their messages alike.
+    { provide: Crowd, useFactory: () => new Crowd(Date.now()) },
     IntakeCountsService,
     LoopbackWebhook,
     MemberRoleGuard,

@@ -27,7 +27,6 @@ interface Plan {
 @Injectable()
 export class SimulationRunner implements OnModuleDestroy {
   private readonly logger = new Logger(SimulationRunner.name);
-  private readonly crowd = new Crowd(Date.now());
   private following: Promise<void> | null = null;
   private asked = false;
   private readonly waiting: (() => void)[] = [];
@@ -49,6 +48,7 @@ export class SimulationRunner implements OnModuleDestroy {
     private readonly database: Database,
     private readonly leases: Leases,
     private readonly webhook: LoopbackWebhook,
+    private readonly crowd: Crowd,
   ) {}
 
   /** Looks at the wanted state now, and then each second for as long as one is wanted. Resolves when it has acted on it. */

@@ -15,14 +15,13 @@ const NEVER_STARTED: Simulation = { channelId: SIMULATION, perMinute: 60, runsUn
 /** Says what simulation is wanted; SimulationRunner carries it out. */
 @Injectable()
 export class SimulationService {
-  private readonly crowd = new Crowd(Date.now());
-
   constructor(
     private readonly database: Database,
     private readonly writer: ChannelWriter,
     private readonly channel: SimulationChannel,
     private readonly runner: SimulationRunner,
     private readonly webhook: LoopbackWebhook,
+    private readonly crowd: Crowd,
   ) {}
 
   async carryOut({ action, perMinute, message }: SimulationCommandDto): Promise<SimulationDto> {
