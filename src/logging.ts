@@ -1,4 +1,5 @@
 import type { Params } from 'nestjs-pino';
+import type { LogFn, Logger } from 'pino';
 import type { Settings } from './settings';
 
 /**
@@ -8,15 +9,17 @@ import type { Settings } from './settings';
  */
 export function logging({ env }: Settings): Params {
   return {
-    forRoutes: ['api/*path', 'channel/*path', 'admin/*path', 'admin', 'login', 'logout', 'dev-login', 'oauth-callback'],
+    forRoutes: ['api/*path', 'channel/*path', 'admin{/*path}', 'login', 'logout', 'dev-login', 'oauth-callback'],
     pinoHttp: {
+      hooks: { logMethod: skipNoise },
       level: env === 'test' ? 'warn' : 'info',
       autoLogging: env !== 'test',
       serializers: {
         req: (request: { id: unknown; method: string; url: string }) => ({
           id: request.id,
           method: request.method,
-          path: request.url.split('?')[0],
+          // A sender's id in a path is somebody, and stays in the log after their erasure.
+          path: request.url.split('?')[0].replace(/(\/senders\/)[^/]+/, '$1…'),
         }),
         res: (response: { statusCode: number }) => ({ status: response.statusCode }),
         err: (error: Error & { code?: string }) => ({
@@ -27,4 +30,20 @@ export function logging({ env }: Settings): Params {
       },
     },
   };
+}
+
+/** Each module and route that Nest sets up is a line of its own: a hundred that nobody reads, after the one that says where we are. */
+const NOISE = new Set<unknown>([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+const INFO = 30;
+
+function skipNoise(this: Logger, args: Parameters<LogFn>, method: LogFn, level: number): void {
+  const [about] = args as [unknown];
+  if (level === INFO && NOISE.has((about as { context?: unknown } | null)?.context)) return;
+  method.apply(this, args);
 }

@@ -25,6 +25,22 @@ describe('a server', () => {
     expect(readdirSync(database.env.DATA_DIR)).not.toContain('chatstream.db-wal');
   });
 
+  it('logs a line for each request of a page or the API, and neither queries, senders nor the making of its routes', async () => {
+    const server = await startServer({ database, env: { NODE_ENV: 'development' } });
+    await send(`${server.url}/admin/channels?token=tell-tale-1`);
+    await send(`${server.url}/api/v1/channels/hall/senders/tell-tale-2`, { method: 'DELETE' });
+    await send(`${server.url}/rss/simulation?token=tell-tale-3`);
+    await server.stop();
+    const [ready, ...lines] = server.output().trimEnd().split('\n');
+    expect(ready).toContain(server.url);
+    const logged = lines.map((line) => JSON.parse(line) as { req: { path: string }; res: { status: number } });
+    expect(logged.map(({ req, res }) => [req.path, res.status])).toEqual([
+      ['/admin/channels', 302],
+      ['/api/v1/channels/hall/senders/…', 404],
+    ]);
+    expect(server.output()).not.toContain('tell-tale');
+  });
+
   it('is refused with every faulty setting named, none of the values told, and nothing left behind', async () => {
     const { code, output } = await runToEnd({
       ...database.env,
