@@ -17,6 +17,8 @@ export interface Target {
 
 const BENCH_SECRET = 'bench-secret';
 const CHANNEL = 'bench';
+/** As `npm start` has it, for the baselines too. */
+const HEAP = '--max-old-space-size=384';
 const root = path.resolve(__dirname, '..', '..', '..');
 
 export function baseline(name: string, script: string): Promise<Target> {
@@ -75,7 +77,7 @@ async function launch(
   prepare: (base: string) => Promise<string | undefined>,
 ): Promise<Target> {
   const port = await freePort();
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, [HEAP, script], {
     env: {
       ...process.env,
       NODE_ENV: 'development',
