@@ -27,6 +27,15 @@ function openApiDocument(app: INestApplication): OpenAPIObject {
       },
       'session',
     )
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        description:
+          'An API token, which an admin makes for one channel. Scope `moderate` opens what says “Role: moderator”, scope `admin` also what says “Role: admin”; scope `feed` opens the feeds of a private channel.',
+      },
+      'token',
+    )
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
@@ -46,6 +55,7 @@ const PARAMETERS: Record<string, { description: string; example: string | number
   entryId: { description: 'The id of an entry on the global list.', example: '17' },
   blockedId: { description: 'The id of a blocked sender of the channel.', example: '17' },
   allowedId: { description: 'The id of an allowed sender of the channel.', example: '17' },
+  tokenId: { description: 'The id of an API token of the channel.', example: '5' },
   patternId: { description: 'The id of a blocked pattern of the channel.', example: '3' },
   limit: { description: 'The most that one answer holds.', example: 100 },
 };

@@ -60,7 +60,7 @@ export function pageLocals(request: Request, response: Response, next: NextFunct
     user,
     locale,
     direction: directionOf(locale),
-    csrfToken: user && request.session.csrfToken,
+    csrfToken: user?.kind === 'user' ? request.session.csrfToken : null,
   });
   next();
 }

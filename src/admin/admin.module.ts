@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module';
 import { LeasesModule } from '../operations/leases';
 import { PagesModule } from '../pages/pages.module';
 import { ChannelController, ChannelsController } from './channels.controller';
@@ -15,10 +16,12 @@ import { SimulationChannel } from './simulation/simulation-channel';
 import { SimulationRunner } from './simulation/simulation-runner';
 import { SimulationController } from './simulation/simulation.controller';
 import { SimulationService } from './simulation/simulation.service';
+import { TokensController } from './tokens.controller';
+import { TokensService } from './tokens.service';
 
 /** What admins and superadmins do. */
 @Module({
-  imports: [LeasesModule, PagesModule],
+  imports: [AuthModule, LeasesModule, PagesModule],
   controllers: [
     AdminPagesController,
     ChannelAdminPagesController,
@@ -27,6 +30,7 @@ import { SimulationService } from './simulation/simulation.service';
     MembersController,
     IntakeController,
     SimulationController,
+    TokensController,
   ],
   providers: [
     ChannelsService,
@@ -39,6 +43,7 @@ import { SimulationService } from './simulation/simulation.service';
     SimulationChannel,
     SimulationRunner,
     SimulationService,
+    TokensService,
   ],
 })
 export class AdminModule {}

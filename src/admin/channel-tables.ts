@@ -1,6 +1,7 @@
 import type { EntityTarget } from 'typeorm';
 import { AllowedSender } from '../entities/allowed-sender.entity';
 import { AnonymousSender } from '../entities/anonymous-sender.entity';
+import { ApiToken } from '../entities/api-token.entity';
 import { BlockedPattern } from '../entities/blocked-pattern.entity';
 import { BlockedSender } from '../entities/blocked-sender.entity';
 import { ChannelMember } from '../entities/channel-member.entity';
@@ -16,6 +17,7 @@ import { TakenKey } from '../entities/taken-key.entity';
 export const CHANNEL_TABLES: readonly EntityTarget<{ channelId: string }>[] = [
   AllowedSender,
   AnonymousSender,
+  ApiToken,
   BlockedPattern,
   BlockedSender,
   ChannelMember,

@@ -1,4 +1,4 @@
-import type { ChannelRole } from '../auth/access';
+import type { ChannelRole, Visit } from '../auth/access';
 import type { Channel } from '../entities/channel.entity';
 import { ChannelDetailsDto, ChannelDto } from './channel.dto';
 
@@ -22,10 +22,11 @@ export function overview(channel: Channel, role: ChannelRole): ChannelDto {
   };
 }
 
-/** The overview, for admins with the display token, for superadmins with the webhook secret too. */
-export function details(channel: Channel, role: ChannelRole, publicUrl: string): ChannelDetailsDto {
+/** The overview, for admins with the display token, for superadmins with the webhook secret too; for API tokens without any secret. */
+export function details({ channel, role, user }: Visit, publicUrl: string): ChannelDetailsDto {
   const { id, displayToken, webhookSecret, previousSecretExpiresAt } = channel;
-  const forAdmins = { webhookUrl: `${publicUrl}/webhook/channel/${id}`, displayToken };
+  const webhookUrl = `${publicUrl}/webhook/channel/${id}`;
+  const forAdmins = user.kind === 'token' ? { webhookUrl } : { webhookUrl, displayToken };
   const stillValid = previousSecretExpiresAt !== null && previousSecretExpiresAt > Date.now();
   const forSuperadmins = {
     webhookSecret,

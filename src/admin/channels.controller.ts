@@ -9,12 +9,12 @@ import {
 } from '@nestjs/swagger';
 import {
   Access,
-  type ChannelRole,
   CurrentChannel,
-  CurrentRole,
   CurrentUser,
+  CurrentVisit,
   type Principal,
   SuperadminFields,
+  type Visit,
 } from '../auth/access';
 import type { Channel } from '../entities/channel.entity';
 import { ChannelsService } from './channels.service';
@@ -54,8 +54,8 @@ export class ChannelsController {
   })
   @ApiCreatedResponse({ type: ChannelDetailsDto })
   @Refuses(400, 401, 403, 413, { 409: 'There is already a channel of this id.' })
-  async create(@Body() wanted: CreateChannelDto): Promise<ChannelDetailsDto> {
-    return this.channels.show(await this.channels.create(wanted), 'superadmin');
+  async create(@CurrentUser() user: Principal, @Body() wanted: CreateChannelDto): Promise<ChannelDetailsDto> {
+    return this.channels.show({ user, channel: await this.channels.create(wanted), role: 'superadmin' });
   }
 }
 
@@ -74,8 +74,8 @@ export class ChannelController {
   })
   @ApiOkResponse({ type: ChannelDetailsDto })
   @Refuses(401, 403, 404)
-  show(@CurrentChannel() channel: Channel, @CurrentRole() role: ChannelRole): ChannelDetailsDto {
-    return this.channels.show(channel, role);
+  show(@CurrentVisit() visit: Visit): ChannelDetailsDto {
+    return this.channels.show(visit);
   }
 
   @Patch()
@@ -88,12 +88,8 @@ export class ChannelController {
   })
   @ApiOkResponse({ type: ChannelDetailsDto })
   @Refuses(400, 401, 403, 404, 413)
-  async update(
-    @CurrentChannel() { id }: Channel,
-    @CurrentRole() role: ChannelRole,
-    @Body() changes: UpdateChannelDto,
-  ): Promise<ChannelDetailsDto> {
-    return this.channels.show(await this.channels.update(id, changes), role);
+  async update(@CurrentVisit() visit: Visit, @Body() changes: UpdateChannelDto): Promise<ChannelDetailsDto> {
+    return this.channels.show({ ...visit, channel: await this.channels.update(visit.channel.id, changes) });
   }
 
   @Delete()
@@ -118,8 +114,8 @@ export class ChannelController {
   })
   @ApiOkResponse({ type: ChannelDetailsDto })
   @Refuses(401, 403, 404)
-  async archive(@CurrentChannel() { id }: Channel, @CurrentRole() role: ChannelRole): Promise<ChannelDetailsDto> {
-    return this.channels.show(await this.channels.archive(id), role);
+  async archive(@CurrentVisit() visit: Visit): Promise<ChannelDetailsDto> {
+    return this.channels.show({ ...visit, channel: await this.channels.archive(visit.channel.id) });
   }
 
   @Post('reopen')
@@ -128,8 +124,8 @@ export class ChannelController {
   @ApiOperation({ summary: 'Reopen an archived channel', description: 'Role: admin. Repeating it changes nothing.' })
   @ApiOkResponse({ type: ChannelDetailsDto })
   @Refuses(401, 403, 404)
-  async reopen(@CurrentChannel() { id }: Channel, @CurrentRole() role: ChannelRole): Promise<ChannelDetailsDto> {
-    return this.channels.show(await this.channels.reopen(id), role);
+  async reopen(@CurrentVisit() visit: Visit): Promise<ChannelDetailsDto> {
+    return this.channels.show({ ...visit, channel: await this.channels.reopen(visit.channel.id) });
   }
 
   @Post('webhook-secret')
@@ -159,7 +155,7 @@ export class ChannelController {
   }
 
   @Post('display-token')
-  @Access('admin')
+  @Access('admin', { tokens: false })
   @ApiOperation({ summary: 'Replace the display token', description: 'Role: admin. The old one is dead at once.' })
   @ApiCreatedResponse({ type: DisplayTokenDto })
   @Refuses(401, 403, 404)

@@ -2,10 +2,10 @@ import { ConflictException, Inject, Injectable } from '@nestjs/common';
 import { randomBytes, randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { In } from 'typeorm';
-import type { ChannelRole, Principal } from '../auth/access';
+import type { Principal, Visit } from '../auth/access';
+import { Roles } from '../auth/roles';
 import { ChannelWriter } from '../database/channel-writer';
 import { Database } from '../database/database';
-import { ChannelMember } from '../entities/channel-member.entity';
 import { ChannelState } from '../entities/channel-state.entity';
 import { Channel } from '../entities/channel.entity';
 import { SETTINGS, type Settings } from '../settings';
@@ -24,13 +24,13 @@ export class ChannelsService {
   constructor(
     private readonly database: Database,
     private readonly writer: ChannelWriter,
+    private readonly roles: Roles,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /** The channels of which the account is a member, a superadmin's are all; ordered by name. */
   async list(user: Principal): Promise<ChannelDto[]> {
-    const memberships = await this.database.reader.findBy(ChannelMember, { centralauthId: user.centralauthId });
-    const roles = new Map(memberships.map(({ channelId, role }) => [channelId, role]));
+    const roles = await this.roles.memberships(user);
     const channels = await this.database.reader.find(Channel, {
       where: user.superadmin ? {} : { id: In([...roles.keys()]) },
     });
@@ -40,8 +40,8 @@ export class ChannelsService {
     });
   }
 
-  show(channel: Channel, role: ChannelRole): ChannelDetailsDto {
-    return details(channel, role, this.settings.publicUrl);
+  show(visit: Visit): ChannelDetailsDto {
+    return details(visit, this.settings.publicUrl);
   }
 
   /** @throws ConflictException when the id is taken */

@@ -22,7 +22,7 @@ export class MembersController {
   constructor(private readonly members: MembersService) {}
 
   @Get()
-  @Access('admin')
+  @Access('admin', { tokens: false })
   @ApiOperation({ summary: 'List the members of a channel', description: 'Role: admin.' })
   @ApiOkResponse({ type: MemberListDto })
   @Refuses(401, 403, 404)
@@ -31,7 +31,7 @@ export class MembersController {
   }
 
   @Put(':centralauthId')
-  @Access('admin')
+  @Access('admin', { tokens: false })
   @UseGuards(MemberRoleGuard)
   @ApiOperation({
     summary: 'Add a member, or change one',
@@ -54,7 +54,7 @@ export class MembersController {
   }
 
   @Delete(':centralauthId')
-  @Access('admin')
+  @Access('admin', { tokens: false })
   @UseGuards(MemberRoleGuard)
   @HttpCode(204)
   @ApiOperation({

@@ -36,7 +36,7 @@ export function listsPage({ id }: Channel, role: ChannelRole, list: 'blocked' | 
   };
 }
 
-const SECTIONS = ['general', 'moderation', 'language', 'display', 'webhook', 'team', 'danger'] as const;
+const SECTIONS = ['general', 'moderation', 'language', 'display', 'webhook', 'team', 'tokens', 'danger'] as const;
 const FEEDS = ['rss', 'atom', 'jsonfeed'] as const;
 const COUNTS = ['received', 'queued', 'approved', 'duplicate', 'dropped', 'ignored'] as const;
 

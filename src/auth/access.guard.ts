@@ -13,10 +13,14 @@ import { Database } from '../database/database';
 import { Channel, CHANNEL_ID } from '../entities/channel.entity';
 import { SETTINGS, type Settings } from '../settings';
 import { ACCESS_RULE, type AccessLevel, type AccessRule, type Principal, SUPERADMIN_FIELDS } from './access';
+import { bearerOf } from './api-tokens';
 import { channelParams } from './channel-params';
 import { csrfProblem, isSafeMethod } from './csrf';
 import { Roles, suffices } from './roles';
 import { SignInFirst } from './sign-in-first';
+
+/** The rule of a route that is not for everybody. */
+type ClosedRule = AccessRule & { level: AccessLevel };
 
 /**
  * Who may pass, for every route. The order of the checks is the contract's: 401 not signed in, 403 CSRF, 404 unknown
@@ -38,13 +42,19 @@ export class AccessGuard implements CanActivate {
     if (!rule) throw new ForbiddenException('Nobody may use this.');
     if (rule.level === 'open') return true;
     const fields = this.reflector.getAllAndOverride<string[] | undefined>(SUPERADMIN_FIELDS, places);
-    return this.check(context.switchToHttp().getRequest<Request>(), rule.level, rule.page, fields ?? []);
+    return this.check(context.switchToHttp().getRequest<Request>(), { ...rule, level: rule.level }, fields ?? []);
   }
 
-  private async check(request: Request, level: AccessLevel, page: boolean, superadminFields: string[]): Promise<true> {
+  private async check(
+    request: Request,
+    { level, page, tokens }: ClosedRule,
+    superadminFields: string[],
+  ): Promise<true> {
     const { principal } = request;
-    if (!principal) throw page ? new SignInFirst() : new UnauthorizedException('Sign in first.');
-    const problem = isSafeMethod(request.method) ? null : csrfProblem(request, this.settings.publicUrl);
+    if (!principal) throw page ? new SignInFirst() : new UnauthorizedException(whoAreYou(request));
+    // A browser sends cookies on its own, but never a token: so nobody else's page can have sent that.
+    const trusted = isSafeMethod(request.method) || principal.kind === 'token';
+    const problem = trusted ? null : csrfProblem(request, this.settings.publicUrl);
     if (problem) throw new ForbiddenException(problem);
 
     const { channelId, ...others } = request.params;
@@ -52,7 +62,7 @@ export class AccessGuard implements CanActivate {
       if (level !== 'signed-in' && !principal.superadmin) throw new ForbiddenException(denial('superadmin'));
       return true;
     }
-    await this.checkRole(request, principal, channelId, level);
+    await this.checkRole(request, principal, channelId, { level, tokens });
     checkFields(request, superadminFields);
     await this.checkParams(channelId, others);
     return true;
@@ -62,7 +72,7 @@ export class AccessGuard implements CanActivate {
     request: Request,
     principal: Principal,
     channelId: string,
-    level: AccessLevel,
+    { level, tokens }: Pick<ClosedRule, 'level' | 'tokens'>,
   ): Promise<void> {
     const [channel, role] = CHANNEL_ID.test(channelId)
       ? await Promise.all([
@@ -71,6 +81,7 @@ export class AccessGuard implements CanActivate {
         ])
       : [null, null];
     if (!channel) throw new NotFoundException('There is no such channel.');
+    if (principal.kind === 'token' && !tokens) throw new ForbiddenException('No API token may do this. Sign in.');
     if (!role || !suffices(role, level)) throw new ForbiddenException(denial(level));
     request.channel = channel;
     request.role = role;
@@ -93,6 +104,10 @@ function checkFields(request: Request, superadminFields: string[]): void {
   if (request.role === 'superadmin' || typeof body !== 'object' || body === null) return;
   const theirs = superadminFields.filter((field) => Object.hasOwn(body, field));
   if (theirs.length > 0) throw new ForbiddenException(`Only a superadmin may set ${theirs.join(', ')}.`);
+}
+
+function whoAreYou(request: Request): string {
+  return bearerOf(request) === null ? 'Sign in first.' : 'This API token is not valid, or not any more.';
 }
 
 function denial(level: AccessLevel): string {

@@ -6,22 +6,38 @@ import {
   UseInterceptors,
   applyDecorators,
 } from '@nestjs/common';
-import { ApiCookieAuth } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCookieAuth } from '@nestjs/swagger';
 import type { Request } from 'express';
+import type { TokenScope } from '../entities/api-token.entity';
 import type { Role } from '../entities/channel-member.entity';
 import type { Channel } from '../entities/channel.entity';
 import { RefuseUnreadableBody } from '../json-body';
 import { SignInFirstFilter } from './sign-in-first';
 
-/** Whoever makes a request. */
-export interface UserPrincipal {
+/** Somebody with a browser session. */
+interface UserPrincipal {
   kind: 'user';
   /** Canonical digits of the Wikimedia account's id. */
   centralauthId: string;
   username: string;
   superadmin: boolean;
 }
-export type Principal = UserPrincipal;
+
+/** A program with an API token, which is for one channel. */
+export interface TokenPrincipal {
+  kind: 'token';
+  tokenId: number;
+  channelId: string;
+  /** The widest that the token has. */
+  scope: TokenScope;
+  /** `token:` and its name: with a colon, it can be no Wikimedia account's. */
+  username: string;
+  centralauthId: null;
+  superadmin: false;
+}
+
+/** Whoever makes a request. */
+export type Principal = UserPrincipal | TokenPrincipal;
 
 /** What somebody is in one channel; a superadmin is one in every channel. */
 export type ChannelRole = 'superadmin' | Role;
@@ -42,28 +58,38 @@ declare module 'express-serve-static-core' {
 export interface AccessRule {
   level: AccessLevel | 'open';
   page: boolean;
+  /** Whether an API token may come here, if its scope suffices. */
+  tokens: boolean;
 }
 
 export const ACCESS_RULE = 'chatstream:access';
 export const SUPERADMIN_FIELDS = 'chatstream:superadmin-fields';
-/** The name of the OpenAPI security scheme of browser sessions. */
+/** The names of the OpenAPI security schemes. */
 const SESSION_SECURITY = 'session';
+const TOKEN_SECURITY = 'token';
 
-const rule = (level: AccessRule['level'], page: boolean) =>
-  SetMetadata(ACCESS_RULE, { level, page } satisfies AccessRule);
+const rule = (given: AccessRule) => SetMetadata(ACCESS_RULE, given);
 
 /** Everybody may; nothing is checked and nothing is looked up. */
-export const Open = () => rule('open', false);
+export const Open = () => rule({ level: 'open', page: false, tokens: true });
 
 /**
  * A route of the API. See AccessGuard for what is checked, and in which order; a body that cannot be read is refused after
  * that. Here and not for every route, for an interceptor costs the webhook a tenth of what it can take.
+ *
+ * @param tokens false where no API token may come, whatever its scope: tokens, members, secrets
  */
-export const Access = (level: AccessLevel) =>
-  applyDecorators(rule(level, false), ApiCookieAuth(SESSION_SECURITY), UseInterceptors(RefuseUnreadableBody));
+export const Access = (level: AccessLevel, { tokens = level !== 'superadmin' } = {}) =>
+  applyDecorators(
+    rule({ level, page: false, tokens }),
+    ApiCookieAuth(SESSION_SECURITY),
+    ...(tokens ? [ApiBearerAuth(TOKEN_SECURITY)] : []),
+    UseInterceptors(RefuseUnreadableBody),
+  );
 
 /** A page: as Access, but whoever is signed out is sent to sign in and comes back afterwards. */
-export const PageAccess = (level: AccessLevel) => applyDecorators(rule(level, true), UseFilters(SignInFirstFilter));
+export const PageAccess = (level: AccessLevel) =>
+  applyDecorators(rule({ level, page: true, tokens: false }), UseFilters(SignInFirstFilter));
 
 /** Fields of the JSON body that only a superadmin may send: 403 for others, before the body is looked at any closer. */
 export const SuperadminFields = (...fields: string[]) => SetMetadata(SUPERADMIN_FIELDS, fields);

@@ -1,5 +1,6 @@
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import { AllowedSender } from '../entities/allowed-sender.entity';
+import { ApiToken } from '../entities/api-token.entity';
 import { BlockedPattern } from '../entities/blocked-pattern.entity';
 import { BlockedSender } from '../entities/blocked-sender.entity';
 import { Message } from '../entities/message.entity';
@@ -27,5 +28,6 @@ export const channelParams: Readonly<Record<string, ChannelParam>> = {
   blockedId: { entity: BlockedSender, parse: serial },
   allowedId: { entity: AllowedSender, parse: serial },
   patternId: { entity: BlockedPattern, parse: serial },
+  tokenId: { entity: ApiToken, parse: serial },
   operationId: { entity: Operation, parse: uuid },
 };

@@ -16,7 +16,7 @@ export class SessionController {
   })
   @ApiOkResponse({ type: SessionDto })
   show(@Req() { principal, session }: Request): SessionDto {
-    if (!principal) return { user: null, csrfToken: null };
+    if (principal?.kind !== 'user') return { user: null, csrfToken: null };
     const { username, centralauthId, superadmin } = principal;
     return { user: { username, centralauthId, superadmin }, csrfToken: session.csrfToken ?? null };
   }

@@ -5,8 +5,11 @@ import session from 'express-session';
 import { randomBytes } from 'node:crypto';
 import { SETTINGS, type Settings } from '../settings';
 import { Accounts } from './accounts';
+import { ApiTokens, bearerOf } from './api-tokens';
 import { giveToken } from './csrf';
 import { ABSOLUTE_LIFE, type PendingSignIn, SessionStore, SIGN_IN_LIFE } from './session-store';
+
+const API = /^\/api(\/|$)/i;
 
 /** Browser sessions: their cookie, how they begin and how they end. */
 @Injectable()
@@ -18,6 +21,7 @@ export class Sessions {
   constructor(
     private readonly store: SessionStore,
     private readonly accounts: Accounts,
+    private readonly tokens: ApiTokens,
     @Inject(SETTINGS) { env, port, secretKey }: Settings,
   ) {
     const production = env === 'production';
@@ -35,9 +39,20 @@ export class Sessions {
     });
   }
 
-  /** Gives the request its session and `principal`. What is answered to it is for nobody else, and not to be kept. */
+  /**
+   * Gives the request its session and `principal`; to one that names an API token, only what that is for, whatever
+   * cookie comes along. What is answered to it is for nobody else, and not to be kept.
+   */
   readonly middleware = (request: Request, response: Response, next: NextFunction): void => {
     response.setHeader('Cache-Control', 'no-store');
+    const token = API.test(request.path) ? bearerOf(request) : null;
+    if (token !== null) {
+      this.tokens.principalOf(token).then((principal) => {
+        request.principal = principal;
+        next();
+      }, next);
+      return;
+    }
     void this.load(request, response, (error?: unknown) => {
       if (error) return next(error);
       this.principalOf(request).then((principal) => {

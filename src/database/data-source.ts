@@ -3,6 +3,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import type { DatabaseSettings } from '../settings';
 import { AllowedSender } from '../entities/allowed-sender.entity';
 import { AnonymousSender } from '../entities/anonymous-sender.entity';
+import { ApiToken } from '../entities/api-token.entity';
 import { BlockedPattern } from '../entities/blocked-pattern.entity';
 import { BlockedSender } from '../entities/blocked-sender.entity';
 import { ChannelMember } from '../entities/channel-member.entity';
@@ -25,6 +26,7 @@ const shared = {
   entities: [
     AllowedSender,
     AnonymousSender,
+    ApiToken,
     BlockedPattern,
     BlockedSender,
     Channel,

@@ -10,7 +10,8 @@ export interface Ruling {
   cause: Cause | null;
   /** UUID of the bulk decision it belongs to. */
   operation: string | null;
-  moderator: { username: string; centralauthId: string };
+  /** The id is null for an API token. */
+  moderator: { username: string; centralauthId: string | null };
 }
 
 /** A condition on `messages`, with `?` for its parameters. */

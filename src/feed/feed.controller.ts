@@ -2,6 +2,7 @@ import { Controller, Param, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Open } from '../auth/access';
+import { bearerOf } from '../auth/api-tokens';
 import { FeedRoute } from './feed-route';
 import { FeedService } from './feed.service';
 import type { Format } from './formats';
@@ -66,6 +67,7 @@ export class FeedController {
       view,
       channelId,
       token: request.query.token,
+      bearer: bearerOf(request),
       ifNoneMatch: request.headers['if-none-match'],
       ifModifiedSince: request.headers['if-modified-since'],
     });

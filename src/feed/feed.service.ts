@@ -12,6 +12,8 @@ export interface FeedRequest extends Conditions {
   channelId: string;
   /** The query's `token` as it came. */
   token: unknown;
+  /** An API token from the header `Authorization`. */
+  bearer: string | null;
 }
 
 export interface FeedAnswer {
@@ -32,7 +34,7 @@ export class FeedService {
   async answer(request: FeedRequest): Promise<FeedAnswer> {
     // Before the channel is read: with a later clock, a date could be sent that the next version will have too.
     const now = Math.floor(Date.now() / 1000);
-    const asked = await this.access.open(request.channelId, request.token);
+    const asked = await this.access.open(request.channelId, request.token, request.bearer);
     const { head, body, etag } = await this.renderings.atLeastAsNew(asked, request.format, request.view);
     const lastModified = sendable(head.publishedModified, now) ? head.publishedModified : null;
 

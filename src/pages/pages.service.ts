@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { In } from 'typeorm';
 import type { Principal, Visit } from '../auth/access';
+import { Roles } from '../auth/roles';
 import { Database } from '../database/database';
-import { ChannelMember } from '../entities/channel-member.entity';
 import { ChannelState } from '../entities/channel-state.entity';
 import { Channel } from '../entities/channel.entity';
 import { Message } from '../entities/message.entity';
@@ -32,7 +32,10 @@ export interface ChannelPage extends Page {
 
 @Injectable()
 export class PagesService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly granted: Roles,
+  ) {}
 
   async everyPage(request: Request, user: Principal): Promise<Page> {
     const counted = await this.channelsOf(user);
@@ -47,11 +50,10 @@ export class PagesService {
   }
 
   /** The channels that somebody may open, a superadmin's are all, with what waits in each. */
-  private async channelsOf({ centralauthId, superadmin }: Principal): Promise<CountedChannel[]> {
+  private async channelsOf(user: Principal): Promise<CountedChannel[]> {
     const { reader } = this.database;
-    const memberships = await reader.findBy(ChannelMember, { centralauthId });
-    const roles = new Map(memberships.map(({ channelId, role }) => [channelId, role]));
-    const channels = await reader.findBy(Channel, superadmin ? {} : { id: In([...roles.keys()]) });
+    const roles = await this.granted.memberships(user);
+    const channels = await reader.findBy(Channel, user.superadmin ? {} : { id: In([...roles.keys()]) });
     const ids = channels.map(({ id }) => id);
     const [states, waiting] = await Promise.all([
       reader.findBy(ChannelState, { channelId: In(ids) }),
@@ -60,7 +62,7 @@ export class PagesService {
     const received = new Map(states.map(({ channelId, lastReceivedAt }) => [channelId, lastReceivedAt]));
     return channels.map((channel) => ({
       channel,
-      role: superadmin ? 'superadmin' : (roles.get(channel.id) ?? 'moderator'),
+      role: user.superadmin ? 'superadmin' : (roles.get(channel.id) ?? 'moderator'),
       waiting: waiting.get(channel.id) ?? 0,
       lastReceivedAt: received.get(channel.id) ?? null,
     }));

@@ -9,6 +9,8 @@ export interface Pushed {
   data: Unchecked;
 }
 
+type Reader = Pick<Client, 'base' | 'cookies'> & { authorization?: string };
+
 /** A page that follows a channel: an open response of server-sent events, read as a browser reads it. */
 export class EventReader {
   readonly events: Pushed[] = [];
@@ -22,9 +24,10 @@ export class EventReader {
   }
 
   /** @returns once the first event is there. @throws what the server answers when it refuses */
-  static async open(who: Client, channelId: string, lastEventId?: number | string): Promise<EventReader> {
+  static async open(who: Reader, channelId: string, lastEventId?: number | string): Promise<EventReader> {
     const headers = {
       cookie: [...who.cookies].map((pair) => pair.join('=')).join('; '),
+      ...(who.authorization === undefined ? {} : { authorization: who.authorization }),
       ...(lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) }),
     };
     const response = await new Promise<IncomingMessage>((resolve, reject) => {

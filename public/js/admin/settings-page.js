@@ -6,6 +6,7 @@ import { startDisplay } from './display.js';
 import { startHealth } from './health.js';
 import { startSettingsForms } from './settings-forms.js';
 import { startTeam } from './team.js';
+import { startTokens } from './tokens.js';
 import { startWebhook } from './webhook.js';
 
 const root = document.getElementById('main');
@@ -47,6 +48,7 @@ async function load() {
     root.querySelector('[data-settings-body]').hidden = false;
     if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
     startTeam(root, { channelId: id, username, isSuperadmin });
+    startTokens(root, id);
     startHealth(root, id);
   } catch (error) {
     root.querySelector('[data-failed-hint]').textContent = error.message;

@@ -230,6 +230,23 @@ export class Initial1763800000000 implements MigrationInterface {
       bigint('sent'),
       bigint('failed'),
     ]);
+    await create(
+      'api_tokens',
+      [
+        generated,
+        channelId,
+        varchar('digest', 43),
+        varchar('name', 255),
+        text('scopes'),
+        varchar('created_by', 255),
+        bigint('created_at'),
+        bigint('last_used_at', nullable),
+      ],
+      {
+        indices: [{ name: 'api_tokens_channel', columnNames: ['channel_id'] }],
+        uniques: [{ name: 'api_tokens_digest', columnNames: ['digest'] }],
+      },
+    );
     await create('leases', [varchar('name', 64, key), varchar('holder', 64), bigint('expires_at')]);
   }
 
@@ -256,6 +273,7 @@ const TABLES = [
   'sessions',
   'intake_refusals',
   'simulations',
+  'api_tokens',
   'leases',
 ];
 

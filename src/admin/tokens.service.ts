@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/access';
+import { newToken, tokenDigest } from '../auth/api-tokens';
+import { ChannelWriter } from '../database/channel-writer';
+import { Database } from '../database/database';
+import { ApiToken } from '../entities/api-token.entity';
+import { isoOrNull } from './channel-views';
+import type { CreatedTokenDto, CreateTokenDto, TokenDto } from './token.dto';
+
+/** A channel's API tokens: made, shown without their secret, revoked. */
+@Injectable()
+export class TokensService {
+  constructor(
+    private readonly database: Database,
+    private readonly writer: ChannelWriter,
+  ) {}
+
+  async list(channelId: string): Promise<TokenDto[]> {
+    const tokens = await this.database.reader.find(ApiToken, { where: { channelId }, order: { id: 'DESC' } });
+    return tokens.map(toDto);
+  }
+
+  async create(channelId: string, { name, scopes }: CreateTokenDto, user: Principal): Promise<CreatedTokenDto> {
+    const token = newToken();
+    return this.writer.write(channelId, async ({ tx, now }) => {
+      const created = await tx.save(
+        tx.create(ApiToken, {
+          channelId,
+          digest: tokenDigest(token),
+          name: name.trim(),
+          scopes,
+          createdBy: user.username,
+          createdAt: now,
+          lastUsedAt: null,
+        }),
+      );
+      return { ...toDto(created), token };
+    });
+  }
+
+  /** Effective with the next request, and on open streams. */
+  async revoke(channelId: string, id: number): Promise<void> {
+    await this.writer.write(channelId, ({ tx }) => tx.delete(ApiToken, { id, channelId }));
+  }
+}
+
+function toDto({ id, name, scopes, createdBy, createdAt, lastUsedAt }: ApiToken): TokenDto {
+  return {
+    id: String(id),
+    name,
+    scopes,
+    createdBy,
+    createdAt: new Date(createdAt).toISOString(),
+    lastUsedAt: isoOrNull(lastUsedAt),
+  };
+}

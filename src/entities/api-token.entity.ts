@@ -1,0 +1,38 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { DIGEST_LENGTH, ID_LENGTH, NAME_LENGTH, stringList, wholeNumber } from './columns';
+
+/** Each includes those before it. */
+export const TOKEN_SCOPES = ['feed', 'moderate', 'admin'] as const;
+export type TokenScope = (typeof TOKEN_SCOPES)[number];
+
+/** A program's access to one channel. The token is stored hashed, so that reading this table opens nothing. */
+@Entity('api_tokens')
+@Unique('api_tokens_digest', ['digest'])
+@Index('api_tokens_channel', ['channelId'])
+export class ApiToken {
+  @PrimaryGeneratedColumn()
+  id!: number;
+
+  @Column({ name: 'channel_id', type: 'varchar', length: ID_LENGTH })
+  channelId!: string;
+
+  /** base64url SHA-256 of the token. */
+  @Column({ type: 'varchar', length: DIGEST_LENGTH })
+  digest!: string;
+
+  @Column({ type: 'varchar', length: NAME_LENGTH })
+  name!: string;
+
+  @Column({ type: 'text', transformer: stringList })
+  scopes!: TokenScope[];
+
+  @Column({ name: 'created_by', type: 'varchar', length: NAME_LENGTH })
+  createdBy!: string;
+
+  @Column({ name: 'created_at', type: 'bigint', transformer: wholeNumber })
+  createdAt!: number;
+
+  /** Within a minute of the truth; null before the first use. */
+  @Column({ name: 'last_used_at', type: 'bigint', nullable: true, transformer: wholeNumber })
+  lastUsedAt!: number | null;
+}

@@ -1,0 +1,160 @@
+import { Agent } from 'node:http';
+import { readSettings } from '../../src/settings';
+import { type Asker, ASKERS, type Row, ROWS } from '../support/authorization-table';
+import { freshDatabase, type TestDatabase } from '../support/databases';
+import { Client, event, send, webhook } from '../support/http';
+import { routesOf } from '../support/routes';
+import { startServer, type TestServer } from '../support/server';
+
+const HALL = '/api/v1/channels/hall';
+const SIDE = '/api/v1/channels/side';
+/** What no row has as its id. */
+const UNKNOWN: Record<string, string> = {
+  messageId: '2147483647',
+  blockedId: '2147483647',
+  allowedId: '2147483647',
+  patternId: '2147483647',
+  tokenId: '2147483647',
+  operationId: '00000000-0000-4000-8000-000000000000',
+};
+
+let database: TestDatabase;
+let server: TestServer;
+let made = 0;
+const agent = new Agent({ keepAlive: true });
+const people = {} as Record<Exclude<Asker, 'nobody' | 'feed' | 'moderate' | 'all'>, Client>;
+const tokens = {} as Record<'feed' | 'moderate' | 'all', string>;
+
+beforeAll(async () => {
+  database = await freshDatabase('sqlite', 'cs_matrix');
+  server = await startServer({ database });
+  for (const [asker, name] of Object.entries({ superadmin: 'Admin', admin: 'Ada', moderator: 'Mo', other: 'Otto' }))
+    people[asker as keyof typeof people] = await signedIn(name);
+  const { superadmin } = people;
+  for (const id of ['hall', 'side']) await superadmin.post('/api/v1/channels', { id, name: id });
+  await invite(HALL, 'admin', 'admin');
+  await invite(HALL, 'moderator', 'moderator');
+  await invite(SIDE, 'other', 'moderator');
+  for (const [name, scope] of Object.entries({ feed: 'feed', moderate: 'moderate', all: 'admin' }))
+    tokens[name as keyof typeof tokens] = (
+      await superadmin.post(`${HALL}/tokens`, { name, scopes: [scope] })
+    ).body.token;
+  // What the rows repeat is there before, so that each answers alike to whoever may.
+  await superadmin.post(`${HALL}/blocked-senders`, { senderId: 'blocked before' });
+  await superadmin.post(`${HALL}/allowed-senders`, { senderId: 'allowed before' });
+  await superadmin.post(`${HALL}/blocked-patterns`, { text: 'blocked before' });
+});
+
+afterAll(async () => {
+  agent.destroy();
+  await server?.stop();
+  await database?.drop();
+});
+
+const signedIn = (name: string) => new Client(server.url).signIn(name);
+
+async function invite(channel: string, asker: 'admin' | 'moderator' | 'other', role: string): Promise<void> {
+  const { username, centralauthId } = (await people[asker].get('/api/v1/session')).body.user;
+  await people.superadmin.put(`${channel}/members/${centralauthId}`, { username, role });
+}
+
+/** Something of the channel for a path's parameter: its id. */
+const makers: Record<string, (channel: string) => Promise<string>> = {
+  messageId: async (channel) => {
+    const { webhookSecret } = (await people.superadmin.get(channel)).body;
+    await webhook(server.url + channel.replace('/api/v1/channels/', '/webhook/channel/'), webhookSecret, event());
+    return (await people.superadmin.get(`${channel}/messages?limit=1`)).body.messages[0].id;
+  },
+  blockedId: async (channel) => (await add(`${channel}/blocked-senders`, { senderId: `b${++made}` })).entry.id,
+  allowedId: async (channel) => (await add(`${channel}/allowed-senders`, { senderId: `a${++made}` })).entry.id,
+  patternId: async (channel) =>
+    (await add(`${channel}/blocked-patterns`, { text: `unwanted ${++made} text` })).pattern.id,
+  operationId: async (channel) => (await add(`${channel}/blocked-senders`, { senderId: `o${++made}` })).operation,
+  tokenId: async (channel) => (await add(`${channel}/tokens`, { name: 'short-lived', scopes: ['feed'] })).id,
+  entryId: async () => (await add('/api/v1/global-blocked-senders', { senderId: `g${++made}` })).entry.id,
+  centralauthId: async (channel) => {
+    await people.superadmin.put(`${channel}/members/${++made}`, { username: 'Guest', role: 'moderator' });
+    return String(made);
+  },
+};
+
+const add = async (path: string, body: object) => (await people.superadmin.post(path, body)).body;
+
+async function pathOf(route: string): Promise<string> {
+  let path = route.split(' ')[1].replace(':channelId', 'hall');
+  for (const [, name] of path.matchAll(/:(\w+)/g)) path = path.replace(`:${name}`, await makers[name](HALL));
+  return path;
+}
+
+/** @param csrf the header's value where it is not the right one */
+async function ask({ route, body, query = '' }: Row, asker: Asker, csrf?: string | null): Promise<number> {
+  const [method] = route.split(' ');
+  const path = await pathOf(route);
+  // A stream would not end by itself, and a session that has been left is of no more use.
+  const verb = path.endsWith('/events') ? 'HEAD' : method;
+  const client = asker in people ? people[asker as keyof typeof people] : null;
+  const person = client && path === '/logout' ? await signedIn(`${asker} ${++made}`) : client;
+  const { status } = await send(server.url + path + query, {
+    method: verb,
+    agent,
+    body,
+    headers: {
+      cookie: person ? [...person.cookies].map((pair) => pair.join('=')).join('; ') : undefined,
+      'x-csrf-token': csrf === undefined ? (person?.csrfToken ?? undefined) : (csrf ?? undefined),
+      authorization: asker in tokens ? `Bearer ${tokens[asker as keyof typeof tokens]}` : undefined,
+    },
+  });
+  return status;
+}
+
+const changesSomething = ({ route }: Row) => !route.startsWith('GET ') && !route.startsWith('POST /webhook/');
+const removesTheChannel = ({ route }: Row) => route === 'DELETE /api/v1/channels/:channelId';
+
+it('the table has every route that there is, and no other', async () => {
+  const own = await freshDatabase('sqlite', 'cs_routes');
+  const settings = readSettings({ ...own.env, NODE_ENV: 'test', SECRETS_DIR: '/nonexistent' });
+  const routes = await routesOf(settings);
+  await own.drop();
+  expect(ROWS.map(({ route }) => route).sort()).toEqual(routes.sort());
+});
+
+describe('without the right CSRF token a browser may change nothing, and an API token needs none:', () => {
+  it.each(ROWS.filter(changesSomething))('$route', async (row) => {
+    const isForm = row.route === 'POST /logout';
+    for (const csrf of [null, 'wrong']) {
+      for (const asker of ['nobody', 'other', 'moderator', 'admin', 'superadmin'] as const) {
+        const expected = asker === 'nobody' ? row.statuses.nobody : 403;
+        expect([asker, csrf, await ask(row, asker, csrf)]).toEqual([asker, csrf, expected]);
+      }
+      if (isForm || removesTheChannel(row)) continue;
+      for (const asker of ['feed', 'moderate', 'all'] as const)
+        expect([asker, csrf, await ask(row, asker, csrf)]).toEqual([asker, csrf, row.statuses[asker]]);
+    }
+  });
+});
+
+describe("what is another channel's is as if it did not exist:", () => {
+  const inChannel = ROWS.filter(({ route }) => Object.keys(UNKNOWN).some((name) => route.includes(`:${name}`)));
+
+  it.each(inChannel)('$route', async ({ route, body }) => {
+    const [method, path] = route.split(' ');
+    const [, name] = /:(?!channelId)(\w+)/.exec(path) as RegExpExecArray;
+    const asked = async (id: string) =>
+      people.superadmin.request(method, path.replace(':channelId', 'side').replace(`:${name}`, id), body);
+    const [theirs, unknown] = [await asked(await makers[name](HALL)), await asked(UNKNOWN[name])];
+    expect(theirs.status).toBe(404);
+    expect(theirs.body).toEqual(unknown.body);
+  });
+});
+
+describe('who may do what:', () => {
+  const last = ROWS.filter(removesTheChannel);
+
+  it.each([...ROWS.filter((row) => !removesTheChannel(row)), ...last])('$route', async (row) => {
+    const seen: Partial<Row['statuses']> = {};
+    // The superadmin last, for there the channel may end.
+    for (const asker of [...ASKERS].sort((a, b) => Number(a === 'superadmin') - Number(b === 'superadmin')))
+      seen[asker] = await ask(row, asker);
+    expect(seen).toEqual(row.statuses);
+  });
+});

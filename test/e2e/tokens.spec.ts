@@ -1,0 +1,145 @@
+import { describeEachDatabase, freshDatabase, type TestDatabase } from '../support/databases';
+import { EventReader } from '../support/event-reader';
+import { Client, event, send, webhook } from '../support/http';
+import { eventually } from '../support/intake';
+import { startServer, type TestServer } from '../support/server';
+
+const HALL = '/api/v1/channels/hall';
+const ISO = expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/);
+
+describeEachDatabase('API tokens', (kind) => {
+  let database: TestDatabase;
+  let server: TestServer;
+  let admin: Client;
+  let secret: string;
+
+  beforeAll(async () => {
+    database = await freshDatabase(kind, 'cs_tokens');
+    server = await startServer({ database });
+    admin = await new Client(server.url).signIn('Admin');
+    secret = (await admin.post('/api/v1/channels', { id: 'hall', name: 'Hall' })).body.webhookSecret;
+  });
+
+  afterAll(async () => {
+    await server?.stop();
+    await database?.drop();
+  });
+
+  const make = async (name: string, ...scopes: string[]) => (await admin.post(`${HALL}/tokens`, { name, scopes })).body;
+  const by = (token: string, path: string, method = 'GET', body?: unknown) =>
+    send(server.url + path, { method, body, headers: { authorization: `Bearer ${token}` } });
+  const arrive = async () => {
+    expect((await webhook(`${server.url}/webhook/channel/hall`, secret, event())).body.outcome).toBe('queued');
+    return (await admin.get(`${HALL}/messages?limit=1`)).body.messages[0].id as string;
+  };
+
+  it('are shown once, and kept as a hash', async () => {
+    const { status, body } = await admin.post(`${HALL}/tokens`, { name: ' Robot ', scopes: ['moderate'] });
+    const shown = {
+      id: body.id,
+      name: 'Robot',
+      scopes: ['moderate'],
+      createdBy: 'Admin',
+      createdAt: ISO,
+      lastUsedAt: null,
+    };
+    expect([status, body]).toEqual([201, { ...shown, token: expect.stringMatching(/^cst_[\w-]{43}$/) }]);
+    expect((await admin.get(`${HALL}/tokens`)).body.tokens).toContainEqual(shown);
+    expect(JSON.stringify(await database.query('SELECT * FROM api_tokens'))).not.toContain(body.token);
+  });
+
+  it('moderate without a session or a CSRF header, under their own name', async () => {
+    const { id, token } = await make('Caption robot', 'moderate');
+    const message = await arrive();
+    const sessions = await database.query('SELECT digest FROM sessions');
+    const decided = await by(token, `${HALL}/messages/${message}/decisions`, 'POST', { decision: 'approve' });
+    expect([decided.status, decided.body.outcome]).toEqual([200, 'applied']);
+    expect(decided.body.message.decidedBy).toBe('token:Caption robot');
+    expect(decided.headers['set-cookie']).toBeUndefined();
+    const [entry] = (await by(token, `${HALL}/log?limit=1`)).body.entries;
+    expect(entry).toMatchObject({ messageId: message, moderator: 'token:Caption robot', automatic: false });
+    expect((await by(token, '/api/v1/channels')).body.channels.map((channel: { id: string }) => channel.id)).toEqual([
+      'hall',
+    ]);
+    expect((await by(token, '/api/v1/session')).body).toEqual({ user: null, csrfToken: null });
+    expect(await database.query('SELECT digest FROM sessions')).toEqual(sessions);
+    const listed = (await admin.get(`${HALL}/tokens`)).body.tokens.find((one: { id: string }) => one.id === id);
+    expect(listed.lastUsedAt).toEqual(ISO);
+  });
+
+  it('administer, but learn no secret and set nothing that is for superadmins', async () => {
+    const { token } = await make('Setup', 'feed', 'admin');
+    const shown = await by(token, HALL);
+    expect(shown.body).toMatchObject({ id: 'hall', role: 'admin', webhookUrl: expect.any(String) });
+    const changed = await by(token, HALL, 'PATCH', { emojiAutoApprove: false });
+    expect([changed.status, changed.body.emojiAutoApprove]).toEqual([200, false]);
+    for (const { body } of [
+      shown,
+      changed,
+      await by(token, `${HALL}/archive`, 'POST'),
+      await by(token, `${HALL}/reopen`, 'POST'),
+    ])
+      expect(Object.keys(body).filter((key) => /token|secret/i.test(key))).toEqual([]);
+    expect((await by(token, HALL, 'PATCH', { name: 'Mine' })).status).toBe(403);
+  });
+
+  it('die when they are revoked, on open streams as well', async () => {
+    const { id, token } = await make('Short-lived', 'moderate');
+    const who = { base: server.url, cookies: new Map<string, string>(), authorization: `Bearer ${token}` };
+    const stream = await EventReader.open(who, 'hall');
+    expect((await admin.delete(`${HALL}/tokens/${id}`)).status).toBe(204);
+    expect((await by(token, `${HALL}/messages`)).status).toBe(401);
+    await eventually(() => stream.ended, 'the end of the stream');
+    expect((await admin.delete(`${HALL}/tokens/${id}`)).status).toBe(404);
+  });
+
+  it('are what a request is judged by, whatever cookie comes along', async () => {
+    const { token } = await make('Reader', 'feed');
+    const cookie = [...admin.cookies].map((pair) => pair.join('=')).join('; ');
+    const as = async (authorization: string) =>
+      (await send(`${server.url}${HALL}/messages`, { headers: { cookie, authorization } })).status;
+    expect(await as(`Bearer ${token}`)).toBe(403);
+    for (const wrong of [
+      'Bearer',
+      'Bearer ',
+      'bearer cst_x',
+      `Bearer ${token}x`,
+      `Bearer  ${token.toUpperCase()}`,
+      `Bearer cst_${'é'.repeat(43)}`,
+    ])
+      expect([wrong, await as(wrong)]).toEqual([wrong, 401]);
+    expect(await as(`Basic ${token}`)).toBe(200);
+  });
+
+  it("open a private channel's feeds, and no other channel's", async () => {
+    await admin.post('/api/v1/channels', { id: 'other', name: 'Other' });
+    for (const channel of ['hall', 'other']) await admin.patch(`/api/v1/channels/${channel}`, { public: false });
+    const { token } = await make('Screen', 'feed');
+    for (const feed of ['rss', 'atom', 'jsonfeed'])
+      expect([
+        (await by(token, `/${feed}/hall`)).status,
+        (await by(token, `/${feed}/other/highlights`)).status,
+      ]).toEqual([200, 403]);
+    expect((await by(`${token}x`, '/rss/hall')).status).toBe(403);
+    expect((await send(`${server.url}/rss/hall`)).status).toBe(403);
+    for (const channel of ['hall', 'other']) await admin.patch(`/api/v1/channels/${channel}`, { public: true });
+  });
+
+  it.each([
+    [{ scopes: ['feed'] }, 'name'],
+    [{ name: ' ', scopes: ['feed'] }, 'name'],
+    [{ name: 'x'.repeat(101), scopes: ['feed'] }, 'name'],
+    [{ name: 'x' }, 'scopes'],
+    [{ name: 'x', scopes: [] }, 'scopes'],
+    [{ name: 'x', scopes: 'feed' }, 'scopes'],
+    [{ name: 'x', scopes: ['feed', 'feed'] }, 'scopes'],
+    [{ name: 'x', scopes: ['superadmin'] }, 'scopes'],
+    [{ name: 'x', scopes: ['feed'], token: 'mine' }, 'token'],
+  ])('are not made of %j', async (body, field) => {
+    const answer = await admin.post(`${HALL}/tokens`, body);
+    expect([answer.status, answer.body.message]).toEqual([
+      400,
+      expect.arrayContaining([expect.stringContaining(field)]),
+    ]);
+  });
+});
