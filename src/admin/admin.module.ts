@@ -15,6 +15,8 @@ import { SimulationChannel } from './simulation/simulation-channel';
 import { SimulationRunner } from './simulation/simulation-runner';
 import { SimulationController } from './simulation/simulation.controller';
 import { SimulationService } from './simulation/simulation.service';
+import { WebhookTrialController } from './webhook-trial.controller';
+import { WebhookTrialService } from './webhook-trial.service';
 
 /** What admins and superadmins do. */
 @Module({
@@ -27,6 +29,7 @@ import { SimulationService } from './simulation/simulation.service';
     MembersController,
     IntakeController,
     SimulationController,
+    WebhookTrialController,
   ],
   providers: [
     ChannelsService,
@@ -39,6 +42,7 @@ import { SimulationService } from './simulation/simulation.service';
     SimulationChannel,
     SimulationRunner,
     SimulationService,
+    WebhookTrialService,
   ],
 })
 export class AdminModule {}

@@ -1,9 +1,10 @@
 import type { ChannelRole } from '../auth/access';
 import type { Channel } from '../entities/channel.entity';
+import type { ChannelFigures } from '../pages/channel-figures.service';
 import { ChannelDetailsDto, ChannelDto } from './channel.dto';
 
 /** What every member may see, field by field: a new column shows nowhere until it is named here. */
-export function overview(channel: Channel, role: ChannelRole): ChannelDto {
+export function overview(channel: Channel, figures: ChannelFigures, role: ChannelRole): ChannelDto {
   return {
     id: channel.id,
     name: channel.name,
@@ -17,22 +18,33 @@ export function overview(channel: Channel, role: ChannelRole): ChannelDto {
     defaultLanguage: channel.defaultLanguage,
     likelyLanguages: channel.likelyLanguages,
     customCss: channel.customCss,
+    silenceWarningMinutes: channel.silenceWarningMinutes,
     createdAt: new Date(channel.createdAt).toISOString(),
+    waiting: figures.waiting,
+    arrivalsPerMinute: Math.round(figures.arrivalsPerMinute * 10) / 10,
+    lastReceivedAt: isoOrNull(figures.lastReceivedAt),
+    silentSince: isoOrNull(figures.silentSince),
     role,
   };
 }
 
 /** The overview, for admins with the display token, for superadmins with the webhook secret too. */
-export function details(channel: Channel, role: ChannelRole, publicUrl: string): ChannelDetailsDto {
+export function details(
+  channel: Channel,
+  figures: ChannelFigures,
+  role: ChannelRole,
+  { publicUrl, previousSecretUsedAt }: { publicUrl: string; previousSecretUsedAt: number | null },
+): ChannelDetailsDto {
   const { id, displayToken, webhookSecret, previousSecretExpiresAt } = channel;
   const forAdmins = { webhookUrl: `${publicUrl}/webhook/channel/${id}`, displayToken };
   const stillValid = previousSecretExpiresAt !== null && previousSecretExpiresAt > Date.now();
   const forSuperadmins = {
     webhookSecret,
     previousWebhookSecretUntil: stillValid ? isoOrNull(previousSecretExpiresAt) : null,
+    previousWebhookSecretUsedAt: isoOrNull(previousSecretUsedAt),
   };
   return {
-    ...overview(channel, role),
+    ...overview(channel, figures, role),
     ...(role === 'moderator' ? {} : forAdmins),
     ...(role === 'superadmin' ? forSuperadmins : {}),
   };

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { ChannelFiguresService } from './channel-figures.service';
 import { PagesService } from './pages.service';
 
-/** What the pages of the queue and of the administration share: the header, the tabs. */
-@Module({ providers: [PagesService], exports: [PagesService] })
+/** What the pages of the queue and of the administration share: the header, the tabs, what goes on in the channels. */
+@Module({ providers: [ChannelFiguresService, PagesService], exports: [ChannelFiguresService, PagesService] })
 export class PagesModule {}
