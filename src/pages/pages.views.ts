@@ -16,6 +16,7 @@ export interface ChannelView {
   waiting: number;
   waitingText: string;
   /** Messages a minute. */
+  rate: number;
   rateText: string;
   /** ISO 8601; null before the first message. */
   lastArrivalIso: string | null;
@@ -53,9 +54,8 @@ export function channelView({ channel, role, figures }: CountedChannel, locale: 
     queueUrl: pathOf(channel.id, 'queue'),
     waiting,
     waitingText: new Intl.NumberFormat(locale).format(waiting),
-    rateText: new Intl.NumberFormat(locale, { maximumFractionDigits: arrivalsPerMinute < 10 ? 1 : 0 }).format(
-      arrivalsPerMinute,
-    ),
+    rate: arrivalsPerMinute,
+    rateText: new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(arrivalsPerMinute),
     lastArrivalIso: lastReceivedAt === null ? null : new Date(lastReceivedAt).toISOString(),
     silentFor: silentSince === null ? null : channel.silenceWarningMinutes,
   };

@@ -7,6 +7,7 @@ import { startHealth } from './health.js';
 import { startSettingsForms } from './settings-forms.js';
 import { startTeam } from './team.js';
 import { startWebhook } from './webhook.js';
+import { startTrial } from './webhook-trial.js';
 
 const root = document.getElementById('main');
 const { channel: id, username } = root.dataset;
@@ -17,11 +18,13 @@ const display = startDisplay(root, id);
 const danger = startDanger(root, id, (channel) => show(channel));
 const forms = startSettingsForms(root, id, (channel) => show(channel));
 const webhook = startWebhook(root, id);
+let silenceLimit = null;
 
 /** Not the forms: what is typed into the others stays. */
 function show(channel) {
   display.show(channel);
   danger.show(channel);
+  silenceLimit = channel.silenceWarningMinutes;
   showHead(channel);
 }
 
@@ -47,7 +50,8 @@ async function load() {
     root.querySelector('[data-settings-body]').hidden = false;
     if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
     startTeam(root, { channelId: id, username, isSuperadmin });
-    startHealth(root, id);
+    const health = startHealth(root, id, () => silenceLimit);
+    startTrial(root, id, () => health.look());
   } catch (error) {
     root.querySelector('[data-failed-hint]').textContent = error.message;
     state('failed').hidden = false;
