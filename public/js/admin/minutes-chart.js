@@ -19,15 +19,12 @@ export function startMinutesChart(chart) {
       const { bars, baseline, most } = barsOf(perMinute, picture.viewBox.baseVal);
       find('most').textContent = number(most);
       picture.replaceChildren(...bars.map((bar) => drawn(bar, perMinute[bar.index])), line(baseline));
-      showTable(perMinute.filter(isBusy).reverse());
+      const busy = perMinute.filter(isBusy);
+      find('rows').replaceChildren(...busy.reverse().map(tableRow));
+      find('quiet').hidden = busy.length > 0;
+      for (const name of ['frame', 'table']) find(name).hidden = busy.length === 0;
     },
   };
-
-  function showTable(busy) {
-    find('quiet').hidden = busy.length > 0;
-    find('table').hidden = busy.length === 0;
-    find('rows').replaceChildren(...busy.map(tableRow));
-  }
 
   function line(y) {
     const { width } = picture.viewBox.baseVal;

@@ -47,6 +47,8 @@ async function load() {
     forms.show(channel);
     webhook.show(channel);
     show(channel);
+    // Who has had no message yet has still to connect Eventyay.
+    root.querySelector('#webhook [data-steps]').open = channel.lastReceivedAt === null;
     root.querySelector('[data-settings-body]').hidden = false;
     if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
     startTeam(root, { channelId: id, username, isSuperadmin });
