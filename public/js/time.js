@@ -32,7 +32,7 @@ export function showAge(time, iso) {
   time.textContent = ageText(iso);
 }
 
-function refresh() {
+export function refreshAges() {
   for (const time of document.querySelectorAll('time[data-age]')) {
     const text = ageText(time.dateTime);
     if (time.textContent !== text) time.textContent = text;
@@ -41,6 +41,6 @@ function refresh() {
 }
 
 export function keepAges() {
-  refresh();
-  setInterval(refresh, REFRESH_MS);
+  refreshAges();
+  setInterval(refreshAges, REFRESH_MS);
 }

@@ -18,6 +18,8 @@ import { SimulationController } from './simulation/simulation.controller';
 import { SimulationService } from './simulation/simulation.service';
 import { TokensController } from './tokens.controller';
 import { TokensService } from './tokens.service';
+import { WebhookTrialController } from './webhook-trial.controller';
+import { WebhookTrialService } from './webhook-trial.service';
 
 /** What admins and superadmins do. */
 @Module({
@@ -31,6 +33,7 @@ import { TokensService } from './tokens.service';
     IntakeController,
     SimulationController,
     TokensController,
+    WebhookTrialController,
   ],
   providers: [
     ChannelsService,
@@ -44,6 +47,7 @@ import { TokensService } from './tokens.service';
     SimulationRunner,
     SimulationService,
     TokensService,
+    WebhookTrialService,
   ],
 })
 export class AdminModule {}

@@ -6,6 +6,7 @@ import { BlockedPattern } from '../entities/blocked-pattern.entity';
 import { BlockedSender } from '../entities/blocked-sender.entity';
 import { ChannelMember } from '../entities/channel-member.entity';
 import { ChannelState } from '../entities/channel-state.entity';
+import { IntakeMinute } from '../entities/intake-minute.entity';
 import { IntakeRefusal } from '../entities/intake-refusal.entity';
 import { LogEntry } from '../entities/log-entry.entity';
 import { Message } from '../entities/message.entity';
@@ -22,6 +23,7 @@ export const CHANNEL_TABLES: readonly EntityTarget<{ channelId: string }>[] = [
   BlockedSender,
   ChannelMember,
   ChannelState,
+  IntakeMinute,
   IntakeRefusal,
   LogEntry,
   Message,

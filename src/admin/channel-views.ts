@@ -1,9 +1,10 @@
 import type { ChannelRole, Visit } from '../auth/access';
 import type { Channel } from '../entities/channel.entity';
+import type { ChannelFigures } from '../pages/channel-figures.service';
 import { ChannelDetailsDto, ChannelDto } from './channel.dto';
 
 /** What every member may see, field by field: a new column shows nowhere until it is named here. */
-export function overview(channel: Channel, role: ChannelRole): ChannelDto {
+export function overview(channel: Channel, figures: ChannelFigures, role: ChannelRole): ChannelDto {
   return {
     id: channel.id,
     name: channel.name,
@@ -17,13 +18,22 @@ export function overview(channel: Channel, role: ChannelRole): ChannelDto {
     defaultLanguage: channel.defaultLanguage,
     likelyLanguages: channel.likelyLanguages,
     customCss: channel.customCss,
+    silenceWarningMinutes: channel.silenceWarningMinutes,
     createdAt: new Date(channel.createdAt).toISOString(),
+    waiting: figures.waiting,
+    arrivalsPerMinute: Math.round(figures.arrivalsPerMinute * 10) / 10,
+    lastReceivedAt: isoOrNull(figures.lastReceivedAt),
+    silentSince: isoOrNull(figures.silentSince),
     role,
   };
 }
 
 /** The overview, for admins with the display token, for superadmins with the webhook secret too; for API tokens without any secret. */
-export function details({ channel, role, user }: Visit, publicUrl: string): ChannelDetailsDto {
+export function details(
+  { channel, role, user }: Visit,
+  figures: ChannelFigures,
+  { publicUrl, previousSecretUsedAt }: { publicUrl: string; previousSecretUsedAt: number | null },
+): ChannelDetailsDto {
   const { id, displayToken, webhookSecret, previousSecretExpiresAt } = channel;
   const webhookUrl = `${publicUrl}/webhook/channel/${id}`;
   const forAdmins = user.kind === 'token' ? { webhookUrl } : { webhookUrl, displayToken };
@@ -31,9 +41,10 @@ export function details({ channel, role, user }: Visit, publicUrl: string): Chan
   const forSuperadmins = {
     webhookSecret,
     previousWebhookSecretUntil: stillValid ? isoOrNull(previousSecretExpiresAt) : null,
+    previousWebhookSecretUsedAt: isoOrNull(previousSecretUsedAt),
   };
   return {
-    ...overview(channel, role),
+    ...overview(channel, figures, role),
     ...(role === 'moderator' ? {} : forAdmins),
     ...(role === 'superadmin' ? forSuperadmins : {}),
   };

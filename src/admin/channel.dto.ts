@@ -1,7 +1,8 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, Matches } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, Matches, ValidateIf } from 'class-validator';
 import { CHANNEL_ID } from '../entities/channel.entity';
 import { canonicalLanguage, IfGiven, IsLanguage, IsText } from './text.validators';
+import { IsWholeNumber } from './number.validators';
 
 export class CreateChannelDto {
   /**
@@ -106,6 +107,12 @@ export class UpdateChannelDto {
     message: 'likelyLanguages must not name a language twice',
   })
   likelyLanguages?: string[];
+
+  /** Minutes without a message after which the pages warn; null: never. */
+  @ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 1, maximum: 1440, example: 10 })
+  @ValidateIf((_, value) => value !== undefined && value !== null)
+  @IsWholeNumber({ min: 1, max: 1_440 })
+  silenceWarningMinutes?: number | null;
 }
 
 export class ChannelDto {
@@ -154,8 +161,35 @@ export class ChannelDto {
   /** @example '' */
   customCss!: string;
 
+  /** Minutes without a message after which the pages warn; null: never. */
+  @ApiProperty({ type: 'integer', nullable: true, example: 10 })
+  silenceWarningMinutes!: number | null;
+
   /** @example '2026-08-05T09:30:00.123Z' */
   createdAt!: string;
+
+  /** Messages in the queue. */
+  @ApiProperty({ type: 'integer', example: 12 })
+  waiting!: number;
+
+  /**
+   * Messages a minute over the last five minutes, whatever became of them.
+   * @example 17.4
+   */
+  arrivalsPerMinute!: number;
+
+  /**
+   * ISO 8601 UTC; null before the first message.
+   * @example '2026-08-05T09:30:00.123Z'
+   */
+  lastReceivedAt!: string | null;
+
+  /**
+   * Since when nothing has arrived, where that is longer than `silenceWarningMinutes`; else null. Only of an open channel
+   * that has received something, or was activated or reopened.
+   * @example null
+   */
+  silentSince!: string | null;
 
   /**
    * What the asking account is here.
@@ -181,6 +215,10 @@ export class ChannelDetailsDto extends ChannelDto {
   /** Until when the secret before this one is valid too, null when it is not; for superadmins. */
   @ApiPropertyOptional({ type: 'string', nullable: true, example: '2026-08-06T09:30:00.123Z' })
   previousWebhookSecretUntil?: string | null;
+
+  /** When the last message came that was signed with the secret before this one; null: none since; for superadmins. */
+  @ApiPropertyOptional({ type: 'string', nullable: true, example: '2026-08-05T09:41:07.456Z' })
+  previousWebhookSecretUsedAt?: string | null;
 }
 
 export class ChannelListDto {

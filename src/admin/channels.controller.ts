@@ -38,7 +38,7 @@ export class ChannelsController {
   @ApiOperation({
     summary: 'List channels',
     description:
-      'For everybody signed in: the channels they are a member of, for superadmins all; ordered by name, never with secrets.',
+      'For everybody signed in: the channels they are a member of, for superadmins all, each with what goes on in it; ordered by name, never with secrets.',
   })
   @ApiOkResponse({ type: ChannelListDto })
   @Refuses(401)
@@ -74,7 +74,7 @@ export class ChannelController {
   })
   @ApiOkResponse({ type: ChannelDetailsDto })
   @Refuses(401, 403, 404)
-  show(@CurrentVisit() visit: Visit): ChannelDetailsDto {
+  async show(@CurrentVisit() visit: Visit): Promise<ChannelDetailsDto> {
     return this.channels.show(visit);
   }
 
@@ -150,8 +150,8 @@ export class ChannelController {
   })
   @ApiNoContentResponse({ description: 'Only the current secret is valid.' })
   @Refuses(401, 403, 404)
-  async forgetPreviousSecret(@CurrentChannel() { id }: Channel): Promise<void> {
-    await this.channels.forgetPreviousSecret(id);
+  async endPreviousSecret(@CurrentChannel() { id }: Channel): Promise<void> {
+    await this.channels.endPreviousSecret(id);
   }
 
   @Post('display-token')

@@ -4,10 +4,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { In } from 'typeorm';
 import type { Principal, Visit } from '../auth/access';
 import { Roles } from '../auth/roles';
-import { ChannelWriter } from '../database/channel-writer';
+import { ChannelWriter, type LockedChannel } from '../database/channel-writer';
 import { Database } from '../database/database';
 import { ChannelState } from '../entities/channel-state.entity';
-import { Channel } from '../entities/channel.entity';
+import { Channel, isOpen } from '../entities/channel.entity';
+import { ChannelFiguresService } from '../pages/channel-figures.service';
 import { SETTINGS, type Settings } from '../settings';
 import { CHANNEL_TABLES } from './channel-tables';
 import { ChannelDetailsDto, ChannelDto, CreateChannelDto, UpdateChannelDto } from './channel.dto';
@@ -25,6 +26,7 @@ export class ChannelsService {
     private readonly database: Database,
     private readonly writer: ChannelWriter,
     private readonly roles: Roles,
+    private readonly figures: ChannelFiguresService,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -34,14 +36,18 @@ export class ChannelsService {
     const channels = await this.database.reader.find(Channel, {
       where: user.superadmin ? {} : { id: In([...roles.keys()]) },
     });
-    return channels.sort(byName).flatMap((channel) => {
+    return (await this.figures.of(channels.sort(byName))).flatMap(([channel, figures]) => {
       const role = user.superadmin ? 'superadmin' : roles.get(channel.id);
-      return role ? [overview(channel, role)] : [];
+      return role ? [overview(channel, figures, role)] : [];
     });
   }
 
-  show(visit: Visit): ChannelDetailsDto {
-    return details(visit, this.settings.publicUrl);
+  async show(visit: Visit): Promise<ChannelDetailsDto> {
+    const { channel } = visit;
+    const [[, figures]] = await this.figures.of([channel]);
+    const state = await this.database.reader.findOneBy(ChannelState, { channelId: channel.id });
+    const { publicUrl } = this.settings;
+    return details(visit, figures, { publicUrl, previousSecretUsedAt: state?.previousSecretUsedAt ?? null });
   }
 
   /** @throws ConflictException when the id is taken */
@@ -74,7 +80,7 @@ export class ChannelsService {
   }
 
   async archive(channelId: string): Promise<Channel> {
-    return this.change(channelId, ({ archivedAt }, now) => ({ archivedAt: archivedAt ?? now }));
+    return this.change(channelId, ({ archivedAt }, { now }) => ({ archivedAt: archivedAt ?? now }));
   }
 
   async reopen(channelId: string): Promise<Channel> {
@@ -83,15 +89,19 @@ export class ChannelsService {
 
   /** A new secret; the one it replaces stays valid for a day, so that no message is lost while Eventyay learns it. */
   async rotateWebhookSecret(channelId: string): Promise<Channel> {
-    return this.change(channelId, ({ webhookSecret }, now) => ({
-      webhookSecret: newSecret(),
-      previousSecret: webhookSecret,
-      previousSecretExpiresAt: now + PREVIOUS_SECRET_LASTS_MS,
-    }));
+    return this.change(channelId, ({ webhookSecret }, { now, state }) => {
+      state.previousSecretUsedAt = null;
+      return {
+        webhookSecret: newSecret(),
+        previousSecret: webhookSecret,
+        previousSecretExpiresAt: now + PREVIOUS_SECRET_LASTS_MS,
+      };
+    });
   }
 
-  async forgetPreviousSecret(channelId: string): Promise<void> {
-    await this.change(channelId, () => ({ previousSecret: null, previousSecretExpiresAt: null }));
+  /** The secret itself is kept, to tell what is still signed with it from what is signed with a wrong one. */
+  async endPreviousSecret(channelId: string): Promise<void> {
+    await this.change(channelId, () => ({ previousSecretExpiresAt: null }));
   }
 
   /** A new display token; the old one is dead at once. */
@@ -111,12 +121,13 @@ export class ChannelsService {
 
   private async change(
     channelId: string,
-    wanted: (channel: Channel, now: number) => Partial<Channel>,
+    wanted: (channel: Channel, locked: LockedChannel) => Partial<Channel>,
   ): Promise<Channel> {
     return this.writer.write(channelId, async (locked) => {
       const channel = await locked.tx.findOneByOrFail(Channel, { id: channelId });
-      const changes = differences(channel, wanted(channel, locked.now));
+      const changes = differences(channel, wanted(channel, locked));
       if (Object.keys(changes).length === 0) return channel;
+      if (!isOpen(channel) && isOpen({ ...channel, ...changes })) changes.openedAt = locked.now;
       await locked.tx.update(Channel, { id: channelId }, changes);
       locked.raiseRules();
       if (SHOWN_IN_FEEDS.some((field) => field in changes)) locked.raisePublished();
@@ -148,6 +159,8 @@ function newChannel(id: string, name: string, description: string): Channel {
     webhookSecret: newSecret(),
     previousSecret: null,
     previousSecretExpiresAt: null,
+    silenceWarningMinutes: null,
+    openedAt: null,
     displayToken: newSecret(),
     createdAt: Date.now(),
   };
@@ -174,6 +187,7 @@ function newState({ id, createdAt }: Channel): ChannelState {
     droppedBlocked: 0,
     droppedPattern: 0,
     lastReceivedAt: null,
+    previousSecretUsedAt: null,
   };
 }
 

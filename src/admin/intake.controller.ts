@@ -17,11 +17,11 @@ export class IntakeController {
   @ApiOperation({
     summary: 'Show what arrived and what became of it',
     description:
-      "Role: admin. Counts since the channel's start: `received` is the sum of all others but `refused`, exactly.",
+      "Role: admin. Counts since the channel's start: `received` is the sum of all others but `refused`, exactly. Beside them the last 60 minutes one by one, and what was refused by reason.",
   })
   @ApiOkResponse({ type: IntakeDto })
   @Refuses(401, 403, 404)
-  async show(@CurrentChannel() { id }: Channel): Promise<IntakeDto> {
-    return this.counts.of(id);
+  async show(@CurrentChannel() channel: Channel): Promise<IntakeDto> {
+    return this.counts.of(channel);
   }
 }

@@ -17,13 +17,15 @@ export function adminTabs(current: AdminSection, locale: string) {
 
 /** What stands above the dashboard's channels. */
 export function totalsOf(channels: ChannelView[], locale: string) {
-  const number = new Intl.NumberFormat(locale);
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const open = channels.filter((channel) => channel.open).length;
   const waiting = channels.reduce((sum, channel) => sum + channel.waiting, 0);
+  const rate = channels.reduce((sum, channel) => sum + channel.rate, 0);
   return [
     { label: msg(locale, 'total-open'), value: number.format(open) },
     { label: msg(locale, 'total-closed'), value: number.format(channels.length - open) },
     { label: msg(locale, 'total-waiting'), value: number.format(waiting) },
+    { label: msg(locale, 'total-rate'), value: number.format(rate) },
   ];
 }
 
@@ -39,6 +41,8 @@ export function listsPage({ id }: Channel, role: ChannelRole, list: 'blocked' | 
 const SECTIONS = ['general', 'moderation', 'language', 'display', 'webhook', 'team', 'tokens', 'danger'] as const;
 const FEEDS = ['rss', 'atom', 'jsonfeed'] as const;
 const COUNTS = ['received', 'queued', 'approved', 'duplicate', 'dropped', 'ignored'] as const;
+/** In the order of the chart's bars, see public/js/admin/minute-bars.js. */
+const MINUTE_COUNTS = ['queued', 'approved', 'duplicate', 'dropped', 'ignored', 'refused'] as const;
 
 /** The settings page without the settings: these come from the API. */
 export function settingsPage({ id }: Channel, role: ChannelRole, locale: string) {
@@ -54,5 +58,6 @@ export function settingsPage({ id }: Channel, role: ChannelRole, locale: string)
       },
     ]),
     counts: COUNTS.map((name) => ({ name, label: msg(locale, `count-${name}`) })),
+    minuteCounts: MINUTE_COUNTS.map((name) => ({ name, label: msg(locale, `count-${name}`) })),
   };
 }

@@ -10,6 +10,7 @@ import { ChannelMember } from '../entities/channel-member.entity';
 import { ChannelState } from '../entities/channel-state.entity';
 import { Channel } from '../entities/channel.entity';
 import { GlobalBlockedSender } from '../entities/global-blocked-sender.entity';
+import { IntakeMinute } from '../entities/intake-minute.entity';
 import { IntakeRefusal } from '../entities/intake-refusal.entity';
 import { Lease } from '../entities/lease.entity';
 import { LogEntry } from '../entities/log-entry.entity';
@@ -33,6 +34,7 @@ const shared = {
     ChannelMember,
     ChannelState,
     GlobalBlockedSender,
+    IntakeMinute,
     IntakeRefusal,
     Lease,
     LogEntry,

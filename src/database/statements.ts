@@ -63,6 +63,32 @@ export async function insertNewKeys<Row>(
     : insertRows(tx, table, columns, rows, `ON CONFLICT DO NOTHING ${returning}`);
 }
 
+/**
+ * Adds to the counters of a row and sets other columns of it; begins the row where there is none.
+ * @param key the row's primary key; `counts` and `last` are all its other columns
+ */
+export async function addToRow(
+  tx: EntityManager,
+  table: string,
+  key: Record<string, Value>,
+  counts: Record<string, number>,
+  last: Record<string, Value> = {},
+): Promise<void> {
+  const isMariadb = tx.connection.options.type === 'mariadb';
+  const given = (column: string) => (isMariadb ? `VALUES(${column})` : `excluded.${column}`);
+  const changes = [
+    ...Object.keys(counts).map((column) => `${column} = ${table}.${column} + ${given(column)}`),
+    ...Object.keys(last).map((column) => `${column} = ${given(column)}`),
+  ];
+  const row = { ...key, ...counts, ...last };
+  const onThere = isMariadb ? 'ON DUPLICATE KEY UPDATE' : `ON CONFLICT (${Object.keys(key).join(',')}) DO UPDATE SET`;
+  await execute(
+    tx,
+    `INSERT INTO ${table} (${Object.keys(row).join(',')}) VALUES (${placeholders(Object.keys(row))}) ${onThere} ${changes.join(',')}`,
+    Object.values(row),
+  );
+}
+
 /** Runs one UPDATE or DELETE inside a transaction. @returns the number of rows it found to change */
 export async function execute(tx: EntityManager, query: string, parameters: readonly Value[]): Promise<number> {
   const result = await runner(tx).query(numberPlaceholders(tx, query), [...parameters], true);

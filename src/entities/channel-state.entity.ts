@@ -55,4 +55,8 @@ export class ChannelState {
 
   @Column({ name: 'last_received_at', type: 'bigint', nullable: true, transformer: wholeNumber })
   lastReceivedAt!: number | null;
+
+  /** When the last message came that was signed with the secret before the present one; null: none since it was replaced. */
+  @Column({ name: 'previous_secret_used_at', type: 'bigint', nullable: true, transformer: wholeNumber })
+  previousSecretUsedAt!: number | null;
 }

@@ -4,6 +4,11 @@ import { ID_LENGTH, NAME_LENGTH, stringList, wholeNumber } from './columns';
 /** What may be a channel's id. */
 export const CHANNEL_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
+/** Whether the webhook takes messages. */
+export function isOpen({ active, archivedAt }: Pick<Channel, 'active' | 'archivedAt'>): boolean {
+  return active && archivedAt === null;
+}
+
 /** A conference room's chat: what admins set. What changes with every message is in ChannelState. */
 @Entity('channels')
 export class Channel {
@@ -46,12 +51,20 @@ export class Channel {
   @Column({ name: 'webhook_secret', type: 'varchar', length: NAME_LENGTH })
   webhookSecret!: string;
 
-  /** Still accepted until previousSecretExpiresAt, so that a rotation loses no message. */
+  /** Accepted until previousSecretExpiresAt, so that a rotation loses no message; not at all when that is null. */
   @Column({ name: 'previous_secret', type: 'varchar', length: NAME_LENGTH, nullable: true })
   previousSecret!: string | null;
 
   @Column({ name: 'previous_secret_expires_at', type: 'bigint', nullable: true, transformer: wholeNumber })
   previousSecretExpiresAt!: number | null;
+
+  /** Minutes without a message after which the pages warn; null: never. */
+  @Column({ name: 'silence_warning_minutes', type: 'int', nullable: true })
+  silenceWarningMinutes!: number | null;
+
+  /** When it was last activated or reopened; null when never since it was made. */
+  @Column({ name: 'opened_at', type: 'bigint', nullable: true, transformer: wholeNumber })
+  openedAt!: number | null;
 
   @Column({ name: 'display_token', type: 'varchar', length: NAME_LENGTH })
   displayToken!: string;

@@ -35,9 +35,14 @@ export interface IncomingMessage {
 
 /** `problem` names the field at fault and never holds its value, so that it can be logged and answered. */
 export type Reading =
-  | { kind: 'message'; message: IncomingMessage }
-  | { kind: 'ignored'; why: 'removal' | 'no-symbol' }
-  | { kind: 'unusable'; problem: string };
+  { kind: 'message'; message: IncomingMessage } | { kind: 'ignored'; why: 'removal' | 'no-symbol' } | Unusable;
+
+/** Not JSON, a field that is needed and cannot be used, or a timestamp too far from now. */
+interface Unusable {
+  kind: 'unusable';
+  why: 'not-json' | 'field' | 'clock';
+  problem: string;
+}
 
 /** What MariaDB's text column takes. No body holds more, unless bytes that are no UTF-8 grow to U+FFFD. */
 export const MAX_TEXT_BYTES = 65_535;
@@ -71,7 +76,7 @@ type Json = Record<string, unknown>;
  */
 export function readMessage(body: Buffer, now: number): Reading {
   const payload = parseObject(body);
-  if (payload === null) return unusable('the body is not a JSON object');
+  if (payload === null) return unusable('the body is not a JSON object', 'not-json');
   const type = TYPES.get(payload.message_type) ?? 'text';
   return type === 'emoji' ? readReaction(payload, body, now) : readWords(type, payload, body, now);
 }
@@ -81,8 +86,8 @@ function readWords(type: 'text' | 'qa', payload: Json, body: Buffer, now: number
   if (typeof message !== 'string') return unusable('message must be a string');
   if (isBlank(message)) return unusable('message must not be blank');
   const id = readId(payload.message_id);
-  const problem = missesIdAndTime(id, payload.timestamp) ?? timestampProblem(payload.timestamp, now);
-  if (problem !== null) return unusable(problem);
+  const unsure = missesIdAndTime(id, payload.timestamp) ?? timestampProblem(payload.timestamp, now);
+  if (unsure !== null) return unsure;
 
   const text = cutVisible(removeControls(message), (whole) => cutBytes(whole, MAX_TEXT_BYTES));
   const key = id === null ? digestOf('message body', digestOfBody(body)) : digestOf('message', id);
@@ -95,8 +100,8 @@ function readReaction(payload: Json, body: Buffer, now: number): Reading {
   const id = readId(payload.message_id);
   const target = readId(meta.target_message_id);
   if (target === null) {
-    const problem = missesIdAndTime(id, payload.timestamp) ?? timestampProblem(payload.timestamp, now);
-    if (problem !== null) return unusable(problem);
+    const unsure = missesIdAndTime(id, payload.timestamp) ?? timestampProblem(payload.timestamp, now);
+    if (unsure !== null) return unsure;
   }
   if (meta.action === 'remove') return { kind: 'ignored', why: 'removal' };
   const symbol = readSymbol(meta.reaction) ?? emojiOnly(payload.message);
@@ -155,17 +160,17 @@ function isAbsent(timestamp: unknown): boolean {
   return timestamp === undefined || timestamp === null || timestamp === '';
 }
 
-function missesIdAndTime(id: string | null, timestamp: unknown): string | null {
-  return id === null && isAbsent(timestamp) ? 'message_id or timestamp is required' : null;
+function missesIdAndTime(id: string | null, timestamp: unknown): Unusable | null {
+  return id === null && isAbsent(timestamp) ? unusable('message_id or timestamp is required') : null;
 }
 
 /** A replay must not pass by being malformed: what is there must be a time, and one of about now. */
-function timestampProblem(timestamp: unknown, now: number): string | null {
+function timestampProblem(timestamp: unknown, now: number): Unusable | null {
   if (isAbsent(timestamp)) return null;
   const sentAt = typeof timestamp === 'string' ? parseIsoTimestamp(timestamp) : null;
-  if (sentAt === null) return 'timestamp must be an ISO 8601 date and time';
+  if (sentAt === null) return unusable('timestamp must be an ISO 8601 date and time');
   return Math.abs(sentAt - now) > MAX_CLOCK_DISTANCE
-    ? `timestamp must be within ${MAX_CLOCK_DISTANCE / 1000} seconds of now`
+    ? unusable(`timestamp must be within ${MAX_CLOCK_DISTANCE / 1000} seconds of now`, 'clock')
     : null;
 }
 
@@ -194,6 +199,6 @@ function digestOfBody(body: Buffer): string {
   return createHash('sha256').update(body).digest('hex');
 }
 
-function unusable(problem: string): Reading {
-  return { kind: 'unusable', problem };
+function unusable(problem: string, why: Unusable['why'] = 'field'): Unusable {
+  return { kind: 'unusable', why, problem };
 }

@@ -1,7 +1,7 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { HealthController } from './health.controller';
-import { Leases } from './leases';
+import { LeasesModule } from './leases';
+import { OldMinutes } from './old-minutes';
 
-@Global()
-@Module({ controllers: [HealthController], providers: [Leases], exports: [Leases] })
+@Module({ imports: [LeasesModule], controllers: [HealthController], providers: [OldMinutes] })
 export class OperationsModule {}

@@ -4,11 +4,9 @@ import { In } from 'typeorm';
 import type { Principal, Visit } from '../auth/access';
 import { Roles } from '../auth/roles';
 import { Database } from '../database/database';
-import { ChannelState } from '../entities/channel-state.entity';
 import { Channel } from '../entities/channel.entity';
-import { Message } from '../entities/message.entity';
-import { rankOf } from '../moderation/decision';
 import { localeOf } from '../views';
+import { ChannelFiguresService } from './channel-figures.service';
 import {
   byUrgency,
   type ChannelView,
@@ -35,6 +33,7 @@ export class PagesService {
   constructor(
     private readonly database: Database,
     private readonly granted: Roles,
+    private readonly figures: ChannelFiguresService,
   ) {}
 
   async everyPage(request: Request, user: Principal): Promise<Page> {
@@ -49,34 +48,16 @@ export class PagesService {
     return { channels, section, tabs, channel: channels.find(({ current }) => current) };
   }
 
-  /** The channels that somebody may open, a superadmin's are all, with what waits in each. */
+  /** The channels that somebody may open, a superadmin's are all, with what goes on in each. */
   private async channelsOf(user: Principal): Promise<CountedChannel[]> {
-    const { reader } = this.database;
     const roles = await this.granted.memberships(user);
-    const channels = await reader.findBy(Channel, user.superadmin ? {} : { id: In([...roles.keys()]) });
-    const ids = channels.map(({ id }) => id);
-    const [states, waiting] = await Promise.all([
-      reader.findBy(ChannelState, { channelId: In(ids) }),
-      this.waiting(ids),
-    ]);
-    const received = new Map(states.map(({ channelId, lastReceivedAt }) => [channelId, lastReceivedAt]));
-    return channels.map((channel) => ({
+    const where = user.superadmin ? {} : { id: In([...roles.keys()]) };
+    const channels = await this.database.reader.findBy(Channel, where);
+    return (await this.figures.of(channels)).map(([channel, figures]) => ({
       channel,
       role: user.superadmin ? 'superadmin' : (roles.get(channel.id) ?? 'moderator'),
-      waiting: waiting.get(channel.id) ?? 0,
-      lastReceivedAt: received.get(channel.id) ?? null,
+      figures,
     }));
-  }
-
-  private async waiting(channelIds: string[]): Promise<Map<string, number>> {
-    const rows = await this.database.reader
-      .createQueryBuilder(Message, 'message')
-      .select('message.channelId', 'channelId')
-      .addSelect('COUNT(*)', 'count')
-      .where({ channelId: In(channelIds), rank: rankOf('queued') })
-      .groupBy('message.channelId')
-      .getRawMany<{ channelId: string; count: number | string }>();
-    return new Map(rows.map(({ channelId, count }) => [channelId, Number(count)]));
   }
 }
 

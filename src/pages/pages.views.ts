@@ -1,6 +1,7 @@
 import type { ChannelRole } from '../auth/access';
 import type { Channel } from '../entities/channel.entity';
 import { msg } from '../views';
+import type { ChannelFigures } from './channel-figures.service';
 
 /** What the pages show of a channel that somebody may see. */
 export interface ChannelView {
@@ -14,17 +15,20 @@ export interface ChannelView {
   queueUrl: string;
   waiting: number;
   waitingText: string;
+  /** Messages a minute. */
+  rate: number;
+  rateText: string;
   /** ISO 8601; null before the first message. */
   lastArrivalIso: string | null;
+  /** The minutes after which silence is worth a warning; null while there is none. */
+  silentFor: number | null;
 }
 
 /** A channel with what is counted of it. */
 export interface CountedChannel {
   channel: Channel;
   role: ChannelRole;
-  waiting: number;
-  /** Epoch milliseconds; null before the first message. */
-  lastReceivedAt: number | null;
+  figures: ChannelFigures;
 }
 
 export interface Tab {
@@ -37,7 +41,8 @@ export interface Tab {
 
 export type Section = 'queue' | 'log' | 'blocked' | 'allowed' | 'settings';
 
-export function channelView({ channel, role, waiting, lastReceivedAt }: CountedChannel, locale: string): ChannelView {
+export function channelView({ channel, role, figures }: CountedChannel, locale: string): ChannelView {
+  const { waiting, arrivalsPerMinute, lastReceivedAt, silentSince } = figures;
   const state = channel.archivedAt !== null ? 'archived' : channel.active ? null : 'inactive';
   return {
     id: channel.id,
@@ -49,7 +54,10 @@ export function channelView({ channel, role, waiting, lastReceivedAt }: CountedC
     queueUrl: pathOf(channel.id, 'queue'),
     waiting,
     waitingText: new Intl.NumberFormat(locale).format(waiting),
+    rate: arrivalsPerMinute,
+    rateText: new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(arrivalsPerMinute),
     lastArrivalIso: lastReceivedAt === null ? null : new Date(lastReceivedAt).toISOString(),
+    silentFor: silentSince === null ? null : channel.silenceWarningMinutes,
   };
 }
 

@@ -1,12 +1,14 @@
 import { HttpException, Injectable, Logger } from '@nestjs/common';
 import { ChannelWriter, LockedChannel } from '../database/channel-writer';
 import { insertNewKeys } from '../database/statements';
+import { minuteOf } from '../entities/intake-minute.entity';
 import { Candidate, DropReason, judge, Verdict } from '../moderation/intake-rules';
 import type { IncomingMessage } from '../moderation/message';
-import { notOpen, refusalOf } from './admission.service';
+import { refusalOf, unknownChannel } from './admission.service';
 import { ChannelRules, ChannelRulesCache } from './channel-rules';
 import { ApprovedBefore } from './approved-before';
 import { Accepted, storeMessages } from './message-rows';
+import { countInMinute } from './minutes';
 import { Outcome } from './webhook.dto';
 
 /** A body that has been read, on its way to be judged. */
@@ -38,7 +40,7 @@ export class IntakeWriter {
       for (const [channelId, places] of byChannel) {
         const channel = locked.get(channelId);
         const group = places.map((i) => arrivals[i]);
-        const results = channel ? await this.writeGroup(channel, group) : group.map(() => notOpen());
+        const results = channel ? await this.writeGroup(channel, group) : group.map(() => unknownChannel());
         places.forEach((place, i) => (answers[place] = results[i]));
       }
       return answers;
@@ -51,6 +53,8 @@ export class IntakeWriter {
     const refusals = group.map(({ secret }) => refusalOf(rules.channel, secret));
     const admitted = group.filter((_, i) => refusals[i] === null);
     const verdicts = await judgeAll(channel, rules, admitted);
+    if (admitted.some(({ secret }) => secret === rules.channel.previousSecret))
+      channel.state.previousSecretUsedAt = channel.now;
     let judged = 0;
     return refusals.map((refusal) => refusal ?? verdicts[judged++].outcome);
   }
@@ -92,7 +96,7 @@ async function judgeAll(channel: LockedChannel, rules: ChannelRules, arrivals: A
     return verdict;
   });
   await storeMessages(channel, rules.channel, accepted);
-  countAll(channel, verdicts);
+  await countAll(channel, verdicts);
   return verdicts;
 }
 
@@ -114,13 +118,18 @@ const COUNTER = {
   pattern: 'droppedPattern',
 } as const satisfies Record<DropReason, string>;
 
-function countAll(channel: LockedChannel, verdicts: Verdict[]): void {
+async function countAll(channel: LockedChannel, verdicts: Verdict[]): Promise<void> {
   if (verdicts.length === 0) return;
-  const { state } = channel;
+  const { state, now } = channel;
+  const counts = { queued: 0, approved: 0, duplicate: 0, dropped: 0, ignored: 0 };
+  for (const verdict of verdicts) {
+    counts[verdict.outcome] += 1;
+    state[verdict.outcome === 'dropped' ? COUNTER[verdict.reason] : verdict.outcome] += 1;
+  }
   state.received += verdicts.length;
-  state.lastReceivedAt = channel.now;
-  for (const verdict of verdicts) state[verdict.outcome === 'dropped' ? COUNTER[verdict.reason] : verdict.outcome] += 1;
+  state.lastReceivedAt = now;
   channel.count();
+  await countInMinute(channel, minuteOf(now), counts);
 }
 
 const logger = new Logger('Intake');

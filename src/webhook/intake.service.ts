@@ -1,11 +1,4 @@
-import {
-  BadRequestException,
-  HttpException,
-  Injectable,
-  Logger,
-  NotFoundException,
-  ServiceUnavailableException,
-} from '@nestjs/common';
+import { HttpException, Injectable, Logger, NotFoundException } from '@nestjs/common';
 import { isRowToBlame } from '../database/failures';
 import { GroupCommit } from '../database/group-commit';
 import { readMessage, type Reading } from '../moderation/message';
@@ -14,6 +7,7 @@ import { normalise } from '../moderation/similarity';
 import { AdmissionService } from './admission.service';
 import { Arrival, IntakeWriter } from './intake-writer';
 import { ChannelRulesCache } from './channel-rules';
+import { Refusal } from './refusal';
 import { Delivery } from './signature.interceptor';
 import { Outcome } from './webhook.dto';
 
@@ -37,17 +31,17 @@ export class IntakeService {
     );
   }
 
-  /** @throws BadRequestException naming the field; ServiceUnavailableException when nothing more can be held */
+  /** @throws Refusal naming the field, or when nothing more can be held */
   async accept(delivery: Delivery): Promise<Outcome> {
     const { channelId, body, secret } = delivery;
     const reading = readMessage(body, Date.now());
     if (reading.kind === 'unusable') {
       await this.admission.confirm(channelId, secret);
-      throw new BadRequestException(reading.problem);
+      throw new Refusal(reading.why, reading.problem);
     }
     const { pending } = this.commits;
     if (pending.items >= MAX_PENDING.items || pending.bytes >= MAX_PENDING.bytes) {
-      throw new ServiceUnavailableException('The server holds as much as it can.');
+      throw new Refusal('server-full', 'The server holds as much as it can.');
     }
     const candidate = prepare(reading);
     const arrival = { channelId, secret, reading: candidate };
@@ -63,11 +57,11 @@ export class IntakeService {
     if (!(await this.rules.current(channelId))) throw new NotFoundException('There is no channel with this id.');
   }
 
-  private failed(error: unknown): HttpException {
-    if (!isRowToBlame(error)) return new ServiceUnavailableException('The database does not answer.', { cause: error });
+  private failed(error: unknown): Refusal {
+    if (!isRowToBlame(error)) return new Refusal('database-away', 'The database does not answer.', error);
     // The driver's message may quote the row.
     this.logger.error(`a message could not be stored: ${(error as { code?: string }).code ?? (error as Error).name}`);
-    return new BadRequestException('The message cannot be stored.');
+    return new Refusal('not-stored', 'The message cannot be stored.');
   }
 }
 

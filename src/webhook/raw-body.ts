@@ -1,5 +1,5 @@
-import { BadRequestException, PayloadTooLargeException } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
+import { Refusal } from './refusal';
 
 /** Bytes. */
 const MAX_BODY = 64 * 1024;
@@ -8,7 +8,7 @@ const MAX_BODY = 64 * 1024;
  * The request's bytes as they came: of any content type, not inflated, for it is these that were signed. A body that is
  * too large is read to its end and thrown away, since most clients look at the answer only after they sent everything;
  * the server's time-out for a request bounds it.
- * @throws PayloadTooLargeException; BadRequestException when the sender went away
+ * @throws Refusal when it is too large, or the sender went away
  */
 export function readRawBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -24,8 +24,8 @@ export function readRawBody(request: IncomingMessage): Promise<Buffer> {
       else resolve(parts.length === 1 ? parts[0] : Buffer.concat(parts));
     });
     // Nobody reads this answer. It must only not look as if something had gone wrong here.
-    request.on('error', () => reject(new BadRequestException('The body ended early.')));
+    request.on('error', () => reject(new Refusal('interrupted', 'The body ended early.')));
   });
 }
 
-const tooLarge = () => new PayloadTooLargeException('The body is larger than 64 KiB.');
+const tooLarge = () => new Refusal('too-large', 'The body is larger than 64 KiB.');

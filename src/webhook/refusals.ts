@@ -3,13 +3,19 @@ import { Interval } from '@nestjs/schedule';
 import { In } from 'typeorm';
 import { ChannelWriter, LockedChannel } from '../database/channel-writer';
 import { Database } from '../database/database';
-import { execute, insertRows } from '../database/statements';
+import { addToRow } from '../database/statements';
 import { ChannelState } from '../entities/channel-state.entity';
+import { minuteOf } from '../entities/intake-minute.entity';
+import type { RefusalReason } from '../entities/intake-refusal.entity';
+import { countInMinute } from './minutes';
+import { STATUS } from './refusal';
 
 interface Counted {
   channelId: string;
-  status: number;
+  reason: RefusalReason;
+  minute: number;
   count: number;
+  lastAt: number;
 }
 
 /** A flood of invented channel ids must not fill the memory. */
@@ -28,11 +34,16 @@ export class Refusals implements OnApplicationShutdown {
     private readonly channels: ChannelWriter,
   ) {}
 
-  count(channelId: string, status: number, times = 1): void {
-    const key = `${status} ${channelId}`;
+  count(channelId: string, reason: RefusalReason, now: number, times = 1): void {
+    const minute = minuteOf(now);
+    const key = `${minute} ${reason} ${channelId}`;
     const known = this.counts.get(key);
-    if (known) known.count += times;
-    else if (this.counts.size < MAX_COUNTED) this.counts.set(key, { channelId, status, count: times });
+    if (known) {
+      known.count += times;
+      known.lastAt = Math.max(known.lastAt, now);
+    } else if (this.counts.size < MAX_COUNTED) {
+      this.counts.set(key, { channelId, reason, minute, count: times, lastAt: now });
+    }
   }
 
   @Interval(500)
@@ -44,11 +55,11 @@ export class Refusals implements OnApplicationShutdown {
       await this.store(counted);
     } catch {
       // The database is away: keep what was counted for the next turn.
-      for (const { channelId, status, count } of counted) this.count(channelId, status, count);
+      for (const { channelId, reason, lastAt, count } of counted) this.count(channelId, reason, lastAt, count);
     }
   }
 
-  /** Under the channels' locks: no count outlives its channel, and two processes never both begin a row. */
+  /** Under the channels' locks: no count outlives its channel. */
   private async store(counted: Counted[]): Promise<void> {
     const ids = [...new Set(counted.map(({ channelId }) => channelId))];
     const existing = await this.database.reader.find(ChannelState, {
@@ -72,12 +83,8 @@ export class Refusals implements OnApplicationShutdown {
   }
 }
 
-async function raise({ tx, id, now }: LockedChannel, { status, count }: Counted): Promise<void> {
-  const raised = await execute(
-    tx,
-    'UPDATE intake_refusals SET count = count + ?, last_at = ? WHERE channel_id = ? AND status = ?',
-    [count, now, id, status],
-  );
-  if (raised === 0)
-    await insertRows(tx, 'intake_refusals', ['channel_id', 'status', 'count', 'last_at'], [[id, status, count, now]]);
+async function raise(channel: LockedChannel, { reason, minute, count, lastAt }: Counted): Promise<void> {
+  const key = { channel_id: channel.id, status: STATUS[reason], reason };
+  await addToRow(channel.tx, 'intake_refusals', key, { count }, { last_at: lastAt });
+  await countInMinute(channel, minute, { refused: count });
 }

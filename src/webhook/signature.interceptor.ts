@@ -2,9 +2,11 @@ import { CallHandler, ExecutionContext, HttpException, Injectable, NestIntercept
 import type { Request } from 'express';
 import { catchError, Observable, throwError } from 'rxjs';
 import { isUnavailable } from '../database/failures';
+import type { RefusalReason } from '../entities/intake-refusal.entity';
 import { AdmissionService } from './admission.service';
 import { isChannelId } from './channel-rules';
 import { readRawBody } from './raw-body';
+import { Refusal } from './refusal';
 import { Refusals } from './refusals';
 
 /** A signed body, and the secret that proves who sent it. */
@@ -40,8 +42,15 @@ export class SignatureInterceptor implements NestInterceptor {
   }
 
   private counted(channelId: string, error: unknown): unknown {
-    const status = error instanceof HttpException ? error.getStatus() : isUnavailable(error) ? 503 : 500;
-    if (isChannelId(channelId)) this.refusals.count(channelId, status);
+    const reason = reasonOf(error);
+    if (reason !== null && isChannelId(channelId)) this.refusals.count(channelId, reason, Date.now());
     return error;
   }
+}
+
+/** Null for what is not counted, since there is no channel to count it for. */
+function reasonOf(error: unknown): RefusalReason | null {
+  if (error instanceof Refusal) return error.reason;
+  if (error instanceof HttpException) return null;
+  return isUnavailable(error) ? 'database-away' : 'fault';
 }

@@ -50,6 +50,26 @@ declare module '*/public/js/queue/filter.js' {
   export function matcherOf(filter: Filter): (message: CardMessage) => boolean;
 }
 
+declare module '*/public/js/admin/minute-bars.js' {
+  interface Piece {
+    name: string;
+    y: number;
+    height: number;
+  }
+  interface Bar {
+    index: number;
+    x: number;
+    width: number;
+    pieces: Piece[];
+  }
+  type Minute = Record<'queued' | 'approved' | 'duplicate' | 'dropped' | 'ignored' | 'refused', number>;
+  export const SERIES: readonly (keyof Minute)[];
+  export function barsOf(
+    perMinute: Minute[],
+    size: { width: number; height: number },
+  ): { bars: Bar[]; baseline: number; most: number };
+}
+
 declare module '*/public/js/avatar.js' {
   export function initialsOf(name: string): string;
   export function hueOf(key: string): number;

@@ -116,28 +116,6 @@ describeInBrowser('the administration', () => {
     await page.context().close();
   });
 
-  it('replaces the secret without losing a message, and ends the old one when told to', async () => {
-    const { id, secret } = await room();
-    const { page } = await open();
-    await page.goto(`/channel/${id}/settings`, READY);
-    const part = section(page, 'webhook');
-    await part.getByRole('button', { name: 'Replace the secret' }).click();
-    await confirm(page);
-    await part.getByText('Copy the new secret into Eventyay').waitFor();
-    await part.locator('[data-copyable="webhookSecret"] [data-copy]').click();
-    await part.getByText('Copied', { exact: true }).waitFor();
-    const fresh = await copied(page);
-    expect(fresh).not.toBe(secret);
-    expect([await outcome(id, secret), await outcome(id, fresh)]).toEqual(['queued', 'queued']);
-
-    await part.getByRole('button', { name: 'End the previous one now' }).click();
-    await confirm(page);
-    await part.getByText('Only the current secret is valid.').waitFor();
-    expect([await outcome(id, secret), await outcome(id, fresh)]).toEqual([403, 'queued']);
-    await part.getByText(/1 request with status 403\. The secret in Eventyay is not/).waitFor();
-    await page.context().close();
-  });
-
   it('shows a private channel’s addresses with the token, and the token only when asked', async () => {
     const { id } = await room({ Ada: 'admin' });
     const { page } = await open('Ada');

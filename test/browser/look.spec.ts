@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
+import { freshDatabase, type TestDatabase } from '../support/databases';
 import { Client, event, reaction, webhook } from '../support/http';
 import { startServer, type TestServer } from '../support/server';
 import { describeInBrowser, openBrowser, signIn, type SignedIn } from './browser';
@@ -20,11 +21,13 @@ const CHAT = [
 ];
 
 describeInBrowser('how the pages look', () => {
+  let database: TestDatabase;
   let server: TestServer;
   let browser: Browser;
 
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(), openBrowser()]);
+    database = await freshDatabase('sqlite');
+    [server, browser] = await Promise.all([startServer({ database }), openBrowser()]);
     const admin = await new Client(server.url).signIn('Admin');
     const made = await admin.post<{ webhookSecret: string }>('/api/v1/channels', {
       id: 'hall',
@@ -42,22 +45,29 @@ describeInBrowser('how the pages look', () => {
     await admin.post(`/api/v1/channels/hall/messages/${first.id}/decisions`, { decision: 'approve' });
     await admin.post('/api/v1/channels/hall/blocked-senders', { messageId: second.id });
     await admin.post('/api/v1/channels', { id: 'empty', name: 'Empty hall' });
+    // The hall has been silent for an hour, and somebody knocked with a wrong secret.
+    await webhook(`${server.url}/webhook/channel/hall`, 'wrong', event());
+    await admin.patch('/api/v1/channels/hall', { silenceWarningMinutes: 30 });
+    await database.query(
+      `UPDATE channel_state SET last_received_at = last_received_at - 3600000 WHERE channel_id = 'hall'`,
+    );
   });
 
   afterAll(async () => {
     await browser?.close();
     await server?.stop();
+    await database?.drop();
   });
 
   const PAGES = [
     { path: '/', ready: '.channel' },
-    { path: '/channel/hall/queue', ready: '.card.is-current' },
+    { path: '/channel/hall/queue', ready: '[data-silence]:not([hidden])' },
     { path: '/channel/empty/queue', ready: '[data-state="empty"]:not([hidden])' },
     { path: '/channel/simulation/queue', ready: '[data-simulation]' },
     { path: '/channel/hall/log', ready: '.entry' },
     { path: '/channel/hall/blocked', ready: '[data-kind="pattern"] [data-list-empty]:not([hidden])' },
     { path: '/channel/empty/allowed', ready: '[data-list-empty]:not([hidden])' },
-    { path: '/channel/hall/settings', ready: '[data-settings-body]:not([hidden])' },
+    { path: '/channel/hall/settings', ready: '[data-refused="recent"]:not([hidden])' },
     { path: '/admin/', ready: '.row' },
     { path: '/admin/channels', ready: '.row' },
     { path: '/admin/global-blocklist', ready: '[data-list-empty]:not([hidden])' },
@@ -102,6 +112,7 @@ describeInBrowser('how the pages look', () => {
     await page.locator(ready).first().waitFor();
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
     expect(overflow).toBeLessThanOrEqual(0);
+    await page.evaluate(`for (const part of document.querySelectorAll('main details')) part.open = true`);
     await page.evaluate(AXE);
     const { violations } = await page.evaluate<AxeResults>('axe.run()');
     expect(

@@ -82,12 +82,18 @@ describeEachDatabase('Channels', (kind: DatabaseKind) => {
         defaultLanguage: 'en',
         likelyLanguages: [],
         customCss: '',
+        silenceWarningMinutes: null,
         createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        waiting: 0,
+        arrivalsPerMinute: 0,
+        lastReceivedAt: null,
+        silentSince: null,
         role: 'superadmin',
         webhookUrl: 'https://chat.example.org/webhook/channel/main-hall',
         webhookSecret: expect.stringMatching(/^[\w-]{43}$/),
         displayToken: expect.stringMatching(/^[\w-]{43}$/),
         previousWebhookSecretUntil: null,
+        previousWebhookSecretUsedAt: null,
       });
       expect(body.webhookSecret).not.toBe(body.displayToken);
     });
@@ -172,7 +178,7 @@ describeEachDatabase('Channels', (kind: DatabaseKind) => {
   describe('showing', () => {
     test('gives each role what it may see', async () => {
       const { path, webhookUrl, displayToken, webhookSecret, ...channel } = await newChannel();
-      const { role, previousWebhookSecretUntil, ...shown } = channel;
+      const { role, previousWebhookSecretUntil, previousWebhookSecretUsedAt, ...shown } = channel;
       expect(role).toBe('superadmin');
       expect((await moderator.get(path)).body).toEqual({ ...shown, role: 'moderator' });
       expect((await admin.get(path)).body).toEqual({ ...shown, role: 'admin', webhookUrl, displayToken });
@@ -183,6 +189,7 @@ describeEachDatabase('Channels', (kind: DatabaseKind) => {
         displayToken,
         webhookSecret,
         previousWebhookSecretUntil,
+        previousWebhookSecretUsedAt,
       });
     });
 
@@ -223,6 +230,7 @@ describeEachDatabase('Channels', (kind: DatabaseKind) => {
       ['languageDetection', true],
       ['defaultLanguage', 'pt-BR'],
       ['likelyLanguages', ['en', 'ar', 'zh-Hant-TW']],
+      ['silenceWarningMinutes', 1440],
     ])('%s is for admins', async (field, value) => {
       const { path } = await newChannel();
       expect((await moderator.patch(path, { [field]: value })).status).toBe(403);
@@ -290,6 +298,11 @@ describeEachDatabase('Channels', (kind: DatabaseKind) => {
       ['likelyLanguages', 'with something else in it', ['en', 'x_x']],
       ['likelyLanguages', 'that name one twice', ['he', 'iw']],
       ['likelyLanguages', 'more than 20', Array.from({ length: 21 }, (_, i) => `a${String.fromCharCode(97 + i)}`)],
+      ['silenceWarningMinutes', 'zero', 0],
+      ['silenceWarningMinutes', 'more than a day', 1441],
+      ['silenceWarningMinutes', 'a fraction', 1.5],
+      ['silenceWarningMinutes', 'in words', '10'],
+      ['silentSince', 'null', null],
       ['id', 'another one', 'other'],
       ['webhookSecret', 'one of their own', 'mine'],
       ['archivedAt', 'null', null],
@@ -387,6 +400,29 @@ describeEachDatabase('Channels', (kind: DatabaseKind) => {
       for (let i = 0; i < 2; i++) expect((await superadmin.delete(`${path}/webhook-secret/previous`)).status).toBe(204);
       expect([await accepted(second), await accepted(third)]).toEqual([403, 200]);
       expect((await superadmin.get(path)).body.previousWebhookSecretUntil).toBeNull();
+    });
+
+    test('the last use of the one before is told until there is another one before', async () => {
+      const { id, path, webhookSecret: first } = await newChannel();
+      const look = async () => (await superadmin.get(path)).body;
+      await webhook(hook(id), first, event());
+      const second = (await superadmin.post(`${path}/webhook-secret`)).body.webhookSecret;
+      await webhook(hook(id), second, event());
+      expect((await look()).previousWebhookSecretUsedAt).toBeNull();
+
+      const repeated = event();
+      await webhook(hook(id), first, repeated);
+      const { previousWebhookSecretUsedAt: used, lastReceivedAt } = await look();
+      expect(used).toBe(lastReceivedAt);
+      await webhook(hook(id), second, event());
+      expect((await look()).previousWebhookSecretUsedAt).toBe(used);
+      // A duplicate as well shows that somebody still signs with it.
+      await webhook(hook(id), first, repeated);
+      expect(Date.parse((await look()).previousWebhookSecretUsedAt)).toBeGreaterThan(Date.parse(used));
+      expect((await admin.get(path)).body).not.toHaveProperty('previousWebhookSecretUsedAt');
+
+      await superadmin.post(`${path}/webhook-secret`);
+      expect((await look()).previousWebhookSecretUsedAt).toBeNull();
     });
 
     test('the one before ends by itself', async () => {

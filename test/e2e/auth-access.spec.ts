@@ -483,6 +483,8 @@ function channel(id: string): Channel {
     previousSecret: null,
     previousSecretExpiresAt: null,
     displayToken: 'x',
+    silenceWarningMinutes: null,
+    openedAt: null,
     createdAt: 1,
   };
 }

@@ -59,7 +59,12 @@ describe('a malformed body is refused, with the field at fault named', () => {
 
   it.each(MALFORMED.map((entry) => [entry.name, entry] as const))('%s', (_, { body, field }) => {
     const problem = expect.stringMatching(PROBLEMS[field.split(' ')[0]]) as string;
-    expect(readMessage(body(NOW), NOW)).toEqual({ kind: 'unusable', problem });
+    const reading = readMessage(body(NOW), NOW);
+    expect(reading).toEqual({ kind: 'unusable', why: expect.any(String), problem });
+    // Admins are told what to do by the reason alone.
+    if (reading.kind !== 'unusable') return;
+    const isClock = reading.problem.includes('within 300 seconds');
+    expect(reading.why).toBe(field === 'body' ? 'not-json' : isClock ? 'clock' : 'field');
   });
 });
 

@@ -90,6 +90,8 @@ const TABLE = `
   POST /api/v1/channels/:channelId/display-token                    401   403   403   201   201   403   403   403
   POST /api/v1/channels/:channelId/webhook-secret                   401   403   403   403   201   403   403   403
   DELETE /api/v1/channels/:channelId/webhook-secret/previous        401   403   403   403   204   403   403   403
+  POST /api/v1/channels/:channelId/webhook-test                     401   403   403   200   200   403   403   200
+  GET /api/v1/channels/:channelId/webhook-challenge                 401   403   403   200   200   403   403   200
   POST /api/v1/channels/:channelId/archive                          401   403   403   200   200   403   403   200
   POST /api/v1/channels/:channelId/reopen                           401   403   403   200   200   403   403   200
   DELETE /api/v1/channels/:channelId                                401   403   403   403   204   403   403   403

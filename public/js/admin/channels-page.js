@@ -6,6 +6,8 @@ import { confirmed } from './confirm.js';
 import { showCopyable } from './copyable.js';
 import { attempt, onSubmit, Problem } from './form.js';
 
+const EVERY_MS = 5_000;
+
 const root = document.getElementById('main');
 const find = (name) => root.querySelector(`[data-${name}]`);
 const state = (name) => root.querySelector(`[data-state="${name}"]`);
@@ -58,15 +60,7 @@ function showNext({ id, name, webhookUrl, webhookSecret }) {
 async function load() {
   state('failed').hidden = true;
   try {
-    const { channels } = await get('/api/v1/channels');
-    showList(
-      'active',
-      channels.filter(({ archivedAt }) => archivedAt === null),
-    );
-    showList(
-      'archived',
-      channels.filter(({ archivedAt }) => archivedAt !== null),
-    );
+    await look();
   } catch (error) {
     find('failed-hint').textContent = error.message;
     state('failed').hidden = false;
@@ -74,34 +68,79 @@ async function load() {
   state('loading').hidden = true;
 }
 
+async function look() {
+  const { channels } = await get('/api/v1/channels');
+  const isArchived = ({ archivedAt }) => archivedAt !== null;
+  const active = channels.filter((channel) => !isArchived(channel));
+  showList('active', active);
+  showList('archived', channels.filter(isArchived));
+}
+
+async function lookAgain() {
+  if (document.visibilityState !== 'visible' || !state('failed').hidden) return;
+  try {
+    await look();
+  } catch {
+    // What is shown stays; it is asked for again soon.
+  }
+}
+
 function showList(which, channels) {
   const section = root.querySelector(`[data-channels="${which}"]`);
   section.querySelector('[data-count]').textContent = number(channels.length);
   section.querySelector('[data-list-empty]').hidden = channels.length > 0;
-  section.querySelector('[data-rows]').replaceChildren(...channels.map(makeRow));
+  const list = section.querySelector('[data-rows]');
+  const shown = channels.map((channel) => rowOf(list, channel));
+  // Rows that are moved lose the focus.
+  if (shown.length !== list.children.length || shown.some((row, i) => row !== list.children[i]))
+    list.replaceChildren(...shown);
   section.hidden = false;
 }
 
-function makeRow(channel) {
-  const { id, name, active, public: isPublic, archivedAt, createdAt } = channel;
-  const row = template.content.firstElementChild.cloneNode(true);
-  const part = (partName) => row.querySelector(`[data-${partName}]`);
-  part('name').textContent = name;
-  part('queue').href = `/channel/${id}/queue`;
-  part('id').textContent = id;
-  part('inactive').hidden = active;
-  part('private').hidden = isPublic;
-  part('since').textContent = msg(archivedAt ? 'channel-archived' : 'channel-created');
-  showAge(row.querySelector('time'), archivedAt ?? createdAt);
-  part('settings-link').href = `/channel/${id}/settings`;
-  part('settings-link').setAttribute('aria-label', msg('channel-settings-of', name));
-  part('archive').textContent = msg(archivedAt ? 'reopen-button' : 'archive-button');
-  part('archive').setAttribute('aria-label', msg(archivedAt ? 'reopen-channel' : 'archive-channel', name));
-  part('archive').addEventListener('click', ({ currentTarget }) => toggleArchived(row, channel, currentTarget));
+/** The row that shows the channel in this list already, or a new one; with what is known of it now. */
+function rowOf(list, channel) {
+  const row = [...list.children].find(({ dataset }) => dataset.channel === channel.id) ?? makeRow(channel);
+  drawRow(row, channel);
   return row;
 }
 
-async function toggleArchived(row, { id, name, archivedAt }, button) {
+function makeRow({ id, archivedAt }) {
+  const row = template.content.firstElementChild.cloneNode(true);
+  const part = (partName) => row.querySelector(`[data-${partName}]`);
+  row.dataset.channel = id;
+  part('queue').href = `/channel/${id}/queue`;
+  part('id').textContent = id;
+  part('settings-link').href = `/channel/${id}/settings`;
+  part('archive').textContent = msg(archivedAt ? 'reopen-button' : 'archive-button');
+  part('archive').addEventListener('click', ({ currentTarget }) => toggleArchived(row, currentTarget));
+  for (const name of ['rate-part', 'waiting-part', 'last']) part(name).hidden = archivedAt !== null;
+  return row;
+}
+
+function drawRow(row, channel) {
+  const { name, active, public: isPublic, archivedAt, createdAt, lastReceivedAt, silentSince, waiting } = channel;
+  const part = (partName) => row.querySelector(`[data-${partName}]`);
+  row.channel = channel;
+  part('name').textContent = name;
+  part('inactive').hidden = active;
+  part('private').hidden = isPublic;
+  part('since').textContent = msg(archivedAt ? 'channel-archived' : 'channel-created');
+  showAge(part('since-time'), archivedAt ?? createdAt);
+  part('last-text').textContent = msg(lastReceivedAt ? 'channels-last-message' : 'no-message-yet');
+  part('last-time').hidden = lastReceivedAt === null;
+  if (lastReceivedAt) showAge(part('last-time'), lastReceivedAt);
+  part('silence').hidden = silentSince === null;
+  if (silentSince) part('silence-text').textContent = msg('silence-row', channel.silenceWarningMinutes);
+  part('rate').textContent = number(channel.arrivalsPerMinute);
+  part('waiting').textContent = number(waiting);
+  part('waiting-text').textContent = msg('channels-waiting', waiting);
+  part('waiting-part').classList.toggle('row__figure--some', waiting > 0);
+  part('settings-link').setAttribute('aria-label', msg('channel-settings-of', name));
+  part('archive').setAttribute('aria-label', msg(archivedAt ? 'reopen-channel' : 'archive-channel', name));
+}
+
+async function toggleArchived(row, button) {
+  const { id, name, archivedAt } = row.channel;
   const question = {
     heading: msg('archive-channel', name),
     explanation: msg('archive-text'),
@@ -116,3 +155,4 @@ async function toggleArchived(row, { id, name, archivedAt }, button) {
 
 root.querySelector('[data-retry]').addEventListener('click', load);
 await load();
+setInterval(lookAgain, EVERY_MS);

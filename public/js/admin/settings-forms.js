@@ -37,13 +37,22 @@ class SettingsForm {
   show(channel) {
     for (const input of this.inputs) {
       if (input.type === 'checkbox') input.checked = channel[input.name];
-      else input.value = channel[input.name];
+      else input.value = channel[input.name] ?? '';
     }
     if (this.picker) this.picker.value = channel[LIKELY];
   }
 
   read() {
-    const values = this.inputs.map((input) => [input.name, input.type === 'checkbox' ? input.checked : input.value]);
+    const values = this.inputs.map((input) => [input.name, valueOf(input)]);
     return Object.fromEntries(this.picker ? [...values, [LIKELY, this.picker.value]] : values);
   }
+}
+
+/** What is no number is sent as it is: the API says what is wrong with it. */
+function valueOf(input) {
+  if (input.type === 'checkbox') return input.checked;
+  if (!('number' in input.dataset)) return input.value;
+  const text = input.value.trim();
+  if (text === '') return null;
+  return Number.isFinite(Number(text)) ? Number(text) : text;
 }

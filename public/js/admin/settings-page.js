@@ -8,6 +8,7 @@ import { startSettingsForms } from './settings-forms.js';
 import { startTeam } from './team.js';
 import { startTokens } from './tokens.js';
 import { startWebhook } from './webhook.js';
+import { startTrial } from './webhook-trial.js';
 
 const root = document.getElementById('main');
 const { channel: id, username } = root.dataset;
@@ -18,11 +19,13 @@ const display = startDisplay(root, id);
 const danger = startDanger(root, id, (channel) => show(channel));
 const forms = startSettingsForms(root, id, (channel) => show(channel));
 const webhook = startWebhook(root, id);
+let silenceLimit = null;
 
 /** Not the forms: what is typed into the others stays. */
 function show(channel) {
   display.show(channel);
   danger.show(channel);
+  silenceLimit = channel.silenceWarningMinutes;
   showHead(channel);
 }
 
@@ -45,11 +48,14 @@ async function load() {
     forms.show(channel);
     webhook.show(channel);
     show(channel);
+    // Who has had no message yet has still to connect Eventyay.
+    root.querySelector('#webhook [data-steps]').open = channel.lastReceivedAt === null;
     root.querySelector('[data-settings-body]').hidden = false;
     if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
     startTeam(root, { channelId: id, username, isSuperadmin });
     startTokens(root, id);
-    startHealth(root, id);
+    const health = startHealth(root, id, () => silenceLimit);
+    startTrial(root, id, () => health.look());
   } catch (error) {
     root.querySelector('[data-failed-hint]').textContent = error.message;
     state('failed').hidden = false;

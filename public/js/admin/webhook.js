@@ -1,10 +1,13 @@
 // The webhook's address and secret. A secret is replaced without losing a message: both are valid for a day.
 import { channelPath, channelUrl, get, post, remove } from '../api.js';
 import { msg } from '../i18n.js';
-import { exactTime } from '../time.js';
+import { exactTime, showAge } from '../time.js';
 import { confirmed } from './confirm.js';
 import { showCopyable } from './copyable.js';
 import { attempt } from './form.js';
+
+/** How often it is asked whether the previous secret is still used. */
+const EVERY_MS = 5_000;
 
 export function startWebhook(root, channelId) {
   const section = root.querySelector('#webhook');
@@ -46,13 +49,33 @@ export function startWebhook(root, channelId) {
     status.hidden = false;
   }
 
-  function show({ webhookUrl, webhookSecret, previousWebhookSecretUntil: until }) {
+  function show({ webhookUrl, webhookSecret, ...previousOne }) {
     showCopyable(section, 'webhookUrl', webhookUrl);
+    find('insecure').hidden = webhookUrl.startsWith('https:');
     if (!webhookSecret) return;
     showCopyable(section, 'webhookSecret', webhookSecret);
-    previous.hidden = !until;
-    if (until) find('previous-text').textContent = msg('webhook-previous', exactTime(until));
+    showPrevious(previousOne);
   }
+
+  function showPrevious({ previousWebhookSecretUntil: until, previousWebhookSecretUsedAt: usedAt }) {
+    previous.hidden = !until;
+    if (!until) return;
+    find('previous-text').textContent = msg('webhook-previous', exactTime(until));
+    find('previous-use').textContent = msg(usedAt ? 'webhook-previous-used' : 'webhook-previous-unused');
+    find('previous-time').hidden = !usedAt;
+    if (usedAt) showAge(find('previous-time'), usedAt);
+  }
+
+  async function lookAtPrevious() {
+    if (!previous || previous.hidden || document.visibilityState !== 'visible') return;
+    try {
+      showPrevious(await get(channelUrl(channelId)));
+    } catch {
+      // What is shown stays; it is asked for again soon.
+    }
+  }
+
+  setInterval(lookAtPrevious, EVERY_MS);
 
   return { show };
 }

@@ -7,6 +7,7 @@ import { Live } from './live.js';
 import { Loader } from './loader.js';
 import { Pages } from './pages.js';
 import { startSimulationPanel } from './simulation.js';
+import { watchSilence } from './silence.js';
 import { Status } from './status.js';
 import { Tools } from './tools.js';
 import { topOfSight } from './place.js';
@@ -40,6 +41,7 @@ const loader = new Loader({
   onPage: takePage,
   onFailure: (error) => status.showState('failed', error.message),
 });
+const silence = watchSilence(root, channel);
 const actions = new Actions({ board, channel, sync: () => live.sync() });
 
 let queued = 0;
@@ -56,6 +58,7 @@ function takeNews(messages) {
   if (!board.window || messages.length === 0) return;
   board.merge(messages);
   countSoon();
+  silence.heard();
 }
 
 function takeStats(stats) {

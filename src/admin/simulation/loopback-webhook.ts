@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { createHmac } from 'node:crypto';
 import { request, type Server } from 'node:http';
-import type { ChatEvent } from './crowd';
 import { eventyayJson } from './eventyay-json';
 
 /** As Eventyay: what takes longer is lost. */
@@ -21,7 +20,7 @@ export interface WebhookAnswer {
 export class LoopbackWebhook {
   constructor(private readonly adapter: HttpAdapterHost) {}
 
-  async send(channelId: string, secret: string, event: ChatEvent): Promise<WebhookAnswer> {
+  async send(channelId: string, secret: string, event: object): Promise<WebhookAnswer> {
     try {
       const { status, text } = await this.post(`/webhook/channel/${channelId}`, secret, eventyayJson(event));
       return { status, outcome: status === 200 ? outcomeOf(text) : null };
@@ -55,6 +54,12 @@ export class LoopbackWebhook {
       outgoing.once('error', reject);
       outgoing.end(body);
     });
+  }
+
+  /** Where this very process answers, without a slash at the end. */
+  get origin(): string {
+    const { host, port } = this.address();
+    return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   }
 
   /** Where this very process listens, whatever PORT says: behind a proxy or with PORT=0 that is another one. */

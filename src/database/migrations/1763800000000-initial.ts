@@ -57,6 +57,8 @@ export class Initial1763800000000 implements MigrationInterface {
       varchar('webhook_secret', 255),
       varchar('previous_secret', 255, nullable),
       bigint('previous_secret_expires_at', nullable),
+      int('silence_warning_minutes', nullable),
+      bigint('opened_at', nullable),
       varchar('display_token', 255),
       bigint('created_at'),
     ]);
@@ -78,6 +80,7 @@ export class Initial1763800000000 implements MigrationInterface {
         'dropped_pattern',
       ].map((name) => bigint(name)),
       bigint('last_received_at', nullable),
+      bigint('previous_secret_used_at', nullable),
     ]);
     // The row that stands for all channels; database/channel-writer.ts says what for.
     await runner.query(`DELETE FROM channel_state WHERE channel_id = '*'`);
@@ -220,9 +223,19 @@ export class Initial1763800000000 implements MigrationInterface {
     await create('intake_refusals', [
       { ...channelId, ...key },
       smallint('status', key),
+      varchar('reason', 32, key),
       bigint('count'),
       bigint('last_at'),
     ]);
+    await create(
+      'intake_minutes',
+      [
+        { ...channelId, ...key },
+        int('minute', key),
+        ...['queued', 'approved', 'duplicate', 'dropped', 'ignored', 'refused'].map((name) => int(name)),
+      ],
+      { indices: [{ name: 'intake_minutes_minute', columnNames: ['minute'] }] },
+    );
     await create('simulations', [
       { ...channelId, ...key },
       int('per_minute'),
@@ -272,6 +285,7 @@ const TABLES = [
   'superadmins',
   'sessions',
   'intake_refusals',
+  'intake_minutes',
   'simulations',
   'api_tokens',
   'leases',
