@@ -5,6 +5,7 @@ import { BlockedPattern } from '../entities/blocked-pattern.entity';
 import { BlockedSender } from '../entities/blocked-sender.entity';
 import { ChannelMember } from '../entities/channel-member.entity';
 import { ChannelState } from '../entities/channel-state.entity';
+import { ImportedRow } from '../entities/imported-row.entity';
 import { IntakeRefusal } from '../entities/intake-refusal.entity';
 import { LogEntry } from '../entities/log-entry.entity';
 import { Message } from '../entities/message.entity';
@@ -20,6 +21,7 @@ export const CHANNEL_TABLES: readonly EntityTarget<{ channelId: string }>[] = [
   BlockedSender,
   ChannelMember,
   ChannelState,
+  ImportedRow,
   IntakeRefusal,
   LogEntry,
   Message,

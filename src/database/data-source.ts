@@ -9,6 +9,7 @@ import { ChannelMember } from '../entities/channel-member.entity';
 import { ChannelState } from '../entities/channel-state.entity';
 import { Channel } from '../entities/channel.entity';
 import { GlobalBlockedSender } from '../entities/global-blocked-sender.entity';
+import { ImportedRow } from '../entities/imported-row.entity';
 import { IntakeRefusal } from '../entities/intake-refusal.entity';
 import { Lease } from '../entities/lease.entity';
 import { LogEntry } from '../entities/log-entry.entity';
@@ -31,6 +32,7 @@ const shared = {
     ChannelMember,
     ChannelState,
     GlobalBlockedSender,
+    ImportedRow,
     IntakeRefusal,
     Lease,
     LogEntry,

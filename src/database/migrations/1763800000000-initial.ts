@@ -230,6 +230,13 @@ export class Initial1763800000000 implements MigrationInterface {
       bigint('sent'),
       bigint('failed'),
     ]);
+    await create('imported_rows', [
+      { ...channelId, ...key },
+      varchar('source_table', 16, key),
+      varchar('source_key', 43, key),
+      bigint('target', nullable),
+      smallint('status_rank', nullable),
+    ]);
     await create('leases', [varchar('name', 64, key), varchar('holder', 64), bigint('expires_at')]);
   }
 
@@ -256,6 +263,7 @@ const TABLES = [
   'sessions',
   'intake_refusals',
   'simulations',
+  'imported_rows',
   'leases',
 ];
 
