@@ -1,4 +1,4 @@
-import { readRowId } from '../rows/cells';
+import { readChannelId, readRowId } from '../rows/cells';
 import { ORIGINAL_TABLES, type OriginalTable, REQUIRED_TABLES } from './tables';
 
 /** What the columns of a row hold: text, numbers, null, or whatever else somebody put there. */
@@ -55,14 +55,14 @@ export class Original {
     if (!columns) return;
     // SQLite keeps times as text, with a space or a T in the middle.
     const moment = MOMENT[table];
-    const order = [...(moment ? [`REPLACE(${moment}, 'T', ' ')`] : []), ...(columns.has('id') ? ['id'] : [])];
+    const hasNumber = columns.has('id') && table !== 'channels';
+    const order = [...(moment ? [`REPLACE(${moment}, 'T', ' ')`] : []), ...(hasNumber ? ['id'] : [])];
     const orderBy = order.length > 0 ? ` ORDER BY ${order.join(', ')}` : '';
     let number = 0;
     for await (const cells of this.connection.query(`SELECT * FROM ${table}${orderBy}`)) {
       number += 1;
-      // A channel's id is a word, and no place.
-      const id = readRowId(cells.id);
-      yield { place: id === null || table === 'channels' ? `row ${number}` : `id ${id}`, cells };
+      const id = table === 'channels' ? readChannelId(cells.id) : readRowId(cells.id);
+      yield { place: id === null ? `row ${number}` : `id ${id}`, cells };
     }
   }
 

@@ -1,3 +1,4 @@
+import { CHANNEL_ID } from '../../entities/channel.entity';
 import { removeControls } from '../../moderation/text';
 import { parseIsoTimestamp } from '../../moderation/timestamp';
 
@@ -41,4 +42,8 @@ export function readWord(cell: unknown): string {
 export function readRowId(cell: unknown): string | null {
   const text = typeof cell === 'number' ? String(cell) : cell;
   return typeof text === 'string' && /^[1-9]\d{0,18}$/.test(text) ? text : null;
+}
+
+export function readChannelId(cell: unknown): string | null {
+  return typeof cell === 'string' && CHANNEL_ID.test(cell) ? cell : null;
 }

@@ -1,11 +1,11 @@
 import { validateSync } from 'class-validator';
 import { UpdateChannelDto } from '../../admin/channel.dto';
 import { canonicalLanguage } from '../../admin/text.validators';
-import { type Channel, CHANNEL_ID } from '../../entities/channel.entity';
+import type { Channel } from '../../entities/channel.entity';
 import { NAME_LENGTH } from '../../entities/columns';
 import { cut, removeControls } from '../../moderation/text';
 import type { Cells } from '../original/original';
-import { readFlag, readJson, readText, readTime } from './cells';
+import { readChannelId, readFlag, readJson, readText, readTime } from './cells';
 import { type Mapped, refused } from './mapped';
 
 /** What a channel of the original says; where it says nothing of use, the new channel's own defaults stay. */
@@ -25,8 +25,8 @@ const LONGEST_SHOWN_ID = 64;
 
 /** @param now epoch milliseconds */
 export function mapChannel(cells: Cells, now: number): Mapped<OriginalChannel> {
-  const { id } = cells;
-  if (typeof id !== 'string' || !CHANNEL_ID.test(id)) return refused(`channel id ${shown(id)} is no valid id`);
+  const id = readChannelId(cells.id);
+  if (id === null) return refused(`channel id ${shown(cells.id)} is no valid id`);
   const changes: string[] = [];
   const createdAt = readTime(cells.created_at);
   const settings = {

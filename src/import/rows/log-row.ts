@@ -8,7 +8,7 @@ import { cut, cutBytes } from '../../moderation/text';
 import type { Cells } from '../original/original';
 import { readRowId, readText, readTime, readWord } from './cells';
 import { type Identified, type Mapped, refused } from './mapped';
-import { accountName, type Adder, readChannelId } from './people-rows';
+import { accountName, type Adder, channelIdOf } from './people-rows';
 
 export interface OriginalLogRow extends Identified {
   /** The message's id at the original; null when it is gone there. */
@@ -68,7 +68,7 @@ export function mapLogRow(cells: Cells): Mapped<OriginalLogRow> {
   const [decision, cause] = known;
   const type = messageTypeOf(readWord(cells.message_type));
   const row = {
-    channelId: readChannelId(cells),
+    channelId: channelIdOf(cells),
     key: digestOf('log', JSON.stringify(TELLING.map((column) => cells[column] ?? null))),
     messageKey: readRowId(cells.message_id),
     decision,

@@ -4,7 +4,7 @@ import { type IncomingMessage, messageTypeOf, readMessage } from '../../moderati
 import type { Cells } from '../original/original';
 import { readJson, readRowId, readText, readTime, readWord } from './cells';
 import { type Identified, type Mapped, refused } from './mapped';
-import { readChannelId } from './people-rows';
+import { channelIdOf } from './people-rows';
 
 export interface OriginalMessage extends Identified {
   message: IncomingMessage;
@@ -45,7 +45,7 @@ export function mapMessage(cells: Cells, labels: readonly string[]): Mapped<Orig
   const processedAt = readTime(cells.processed_at);
   if (isDecided && processedAt === null) changes.push('processed_at is no time: taken as decided when it arrived');
   const row = {
-    channelId: readChannelId(cells),
+    channelId: channelIdOf(cells),
     key,
     // When Eventyay sent it the original did not keep.
     message: { ...reading.message, sentAt: null },

@@ -5,7 +5,7 @@ import { digestOf, readCentralauthId, readId } from '../../moderation/ids';
 import { cut, isBlank, removeControls } from '../../moderation/text';
 import { normaliseUsername } from '../../settings';
 import type { Cells } from '../original/original';
-import { readText, readTime, readWord } from './cells';
+import { readChannelId, readText, readTime, readWord } from './cells';
 import { type Identified, type Mapped, refused } from './mapped';
 
 /** `addedAt` null: the time of the import. */
@@ -20,7 +20,7 @@ export function mapMember(cells: Cells): Mapped<OriginalMember> {
   const username = accountName(cells.wiki_username);
   if (username === null) changes.push('wiki_username is missing: shown as the number of the account');
   const row = {
-    channelId: readChannelId(cells),
+    channelId: channelIdOf(cells),
     key: centralauthId,
     centralauthId,
     role: role as Role,
@@ -54,7 +54,7 @@ export function mapSender(cells: Cells): Mapped<OriginalSender> {
   };
   const row = {
     ...given,
-    channelId: readChannelId(cells),
+    channelId: channelIdOf(cells),
     key: digestOf('sender', JSON.stringify([given.senderId, given.centralauthId, given.screenName])),
     addedBy: { name: accountName(cells.added_by_wiki_username), centralauthId: adderId(cells) },
     addedAt: readMoment(cells, 'added_at', changes),
@@ -73,7 +73,7 @@ export function mapPattern(cells: Cells): Mapped<OriginalPattern> {
   if (text === null || isBlank(text)) return refused('pattern_text is blank');
   const changes: string[] = [];
   const row = {
-    channelId: readChannelId(cells),
+    channelId: channelIdOf(cells),
     key: digestOf('pattern', text),
     text,
     addedBy: { name: null, centralauthId: adderId(cells) },
@@ -93,8 +93,9 @@ export function nameless(centralauthId: string | null): string {
   return `#${centralauthId ?? 'unknown'}`;
 }
 
-export function readChannelId(cells: Cells): string {
-  return typeof cells.channel_id === 'string' ? cells.channel_id : '';
+/** Rows of a channel that was not taken come no further. */
+export function channelIdOf(cells: Cells): string {
+  return readChannelId(cells.channel_id) ?? '';
 }
 
 function adderId(cells: Cells): string | null {
