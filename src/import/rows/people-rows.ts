@@ -1,7 +1,7 @@
 import type { ChannelMember } from '../../entities/channel-member.entity';
 import { ROLES, type Role } from '../../entities/channel-member.entity';
 import { NAME_LENGTH } from '../../entities/columns';
-import { digestOf, readCentralauthId, readId } from '../../moderation/ids';
+import { digestOf, readCentralauthId, readId, storedId } from '../../moderation/ids';
 import { cut, isBlank, removeControls } from '../../moderation/text';
 import { normaliseUsername } from '../../settings';
 import type { Cells } from '../original/original';
@@ -47,8 +47,9 @@ export interface Adder {
 
 export function mapSender(cells: Cells): Mapped<OriginalSender> {
   const changes: string[] = [];
+  const id = readId(cells.sender_id);
   const given = {
-    senderId: readId(cells.sender_id),
+    senderId: id === null ? null : storedId(id),
     centralauthId: readCentralauthId(cells.centralauth_id),
     screenName: typeof cells.screen_name === 'string' && !isBlank(cells.screen_name) ? cells.screen_name : null,
   };
