@@ -11,7 +11,7 @@ export type SourceAddress =
   | { type: 'mysql'; login: { host: string; port: number; user: string; password: string; database: string } };
 
 const MYSQL = /^(mysql|mariadb)(\+\w+)?:$/;
-const THIS_ITSELF = 'That is the database of this server itself. Give the server a database of its own.';
+const THIS_ITSELF = 'This server is set to the database of an original. Give it a database of its own.';
 
 /** @param from a path, or an address in the form that the original's own settings have; null when it is neither */
 export function readSourceAddress(from: string): SourceAddress | null {
@@ -32,16 +32,22 @@ export function readSourceAddress(from: string): SourceAddress | null {
   }
 }
 
-/** @throws SourceProblem when it cannot be read, or is where this server keeps its own */
+/** @throws SourceProblem when it cannot be read, or is where this server is to keep its own */
 export async function openSource(source: SourceAddress, own: DatabaseSettings): Promise<SourceConnection> {
-  if (source.type === 'sqlite') {
-    if (own.type === 'sqlite' && realPath(source.path) === realPath(own.path)) throw new SourceProblem(THIS_ITSELF);
-    return openSqliteSource(source.path);
-  }
-  const { host, port, database } = source.login;
-  const isOwn = own.type === 'mariadb' && own.host === host && own.port === port && own.name === database;
-  if (isOwn) throw new SourceProblem(THIS_ITSELF);
-  return openMysqlSource(source.login);
+  if (own.type === 'mariadb') await refuseOriginal(own);
+  if (source.type === 'mysql') return openMysqlSource(source.login);
+  if (own.type === 'sqlite' && realPath(source.path) === realPath(own.path)) throw new SourceProblem(THIS_ITSELF);
+  return openSqliteSource(source.path);
+}
+
+/** By what is in it: a server has several names. Making our tables there would change the original's of the same name. */
+async function refuseOriginal({ host, port, user, password, name }: Exclude<DatabaseSettings, { type: 'sqlite' }>) {
+  const connection = await openMysqlSource({ host, port, user, password, database: name }).catch(() => null);
+  // What is wrong with it is said when it is opened.
+  if (!connection) return;
+  const columns = await connection.columns('channels');
+  await connection.close();
+  if (columns.includes('webhook_hmac_secret')) throw new SourceProblem(THIS_ITSELF);
 }
 
 function realPath(file: string): string {

@@ -438,70 +438,94 @@ describeEachDatabase('An import', (kind) => {
   });
 });
 
-describe('An import that cannot be', () => {
-  let database: TestDatabase;
+describeEachDatabase(
+  'An import that cannot be',
+  () => {
+    let database: TestDatabase;
 
-  beforeAll(async () => {
-    database = await freshDatabase('sqlite');
-  });
-  afterAll(() => database.drop());
+    beforeAll(async () => {
+      database = await freshDatabase('sqlite');
+    });
+    afterAll(() => database.drop());
 
-  test.each([
-    ['nothing', []],
-    ['no address', ['--from']],
-    ['an empty address', ['--from', '']],
-    ['another argument', ['--from', 'a.db', '--force']],
-    ['one argument too many', ['--from', 'a.db', 'b.db']],
-    ['an address of something else', ['--from', 'postgres://localhost/original']],
-    ['a server without a database', ['--from', 'mysql://root@127.0.0.1:3306']],
-  ])('with %s shows how it is called', async (_, args) => {
-    const { code, stdout, stderr } = await runImport(database, ...args);
-    expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/^usage: npm run import -- --from .*\n$/);
-  });
+    test.each([
+      ['nothing', []],
+      ['no address', ['--from']],
+      ['an empty address', ['--from', '']],
+      ['another argument', ['--from', 'a.db', '--force']],
+      ['one argument too many', ['--from', 'a.db', 'b.db']],
+      ['an address of something else', ['--from', 'postgres://localhost/original']],
+      ['a server without a database', ['--from', 'mysql://root@127.0.0.1:3306']],
+    ])('with %s shows how it is called', async (_, args) => {
+      const { code, stdout, stderr } = await runImport(database, ...args);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(/^usage: npm run import -- --from .*\n$/);
+    });
 
-  test('says in a sentence what is wrong with the source, and touches nothing', async () => {
-    const original = await makeSqliteOriginal();
-    const foreign = await freshDatabase('sqlite');
-    await (await startServer({ database: foreign })).stop();
-    const foreignFile = `${foreign.env.DATA_DIR}/chatstream.db`;
-    const cases: [string, RegExp][] = [
-      ['/nowhere/dev.db', /^The file cannot be read \(ENOENT\)\.\n$/],
-      [__filename, /^The file is no SQLite database, or a broken one \(SQLITE_NOTADB\)\.\n$/],
-      [foreignFile, /^This is not a database of the original: its table channels has no webhook_hmac_secret\.\n$/],
-      ['mysql://root:hidden@127.0.0.1:1/original', /^The original's database cannot be reached \(ECONNREFUSED\)\.\n$/],
-    ];
-    for (const [from, sentence] of cases) {
-      const { code, stdout, stderr } = await runImport(database, '--from', from);
-      expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(sentence)]);
-    }
-    const itself = await runImport(foreign, '--from', foreignFile);
-    expect(itself).toMatchObject({ code: 1, stderr: expect.stringContaining('this server itself') });
-    await original.run('DROP TABLE messages');
-    expect((await runImport(database, '--from', original.from)).stderr).toContain('it has no table messages');
-    expect(await database.query('SELECT COUNT(*) AS n FROM sqlite_master')).toEqual([{ n: 0 }]);
-    await Promise.all([original.drop(), foreign.drop()]);
-  });
+    test('says in a sentence what is wrong with the source, and touches nothing', async () => {
+      const original = await makeSqliteOriginal();
+      const foreign = await freshDatabase('sqlite');
+      await (await startServer({ database: foreign })).stop();
+      const foreignFile = `${foreign.env.DATA_DIR}/chatstream.db`;
+      const cases: [string, RegExp][] = [
+        ['/nowhere/dev.db', /^The file cannot be read \(ENOENT\)\.\n$/],
+        [__filename, /^The file is no SQLite database, or a broken one \(SQLITE_NOTADB\)\.\n$/],
+        [foreignFile, /^This is not a database of the original: its table channels has no webhook_hmac_secret\.\n$/],
+        [
+          'mysql://root:hidden@127.0.0.1:1/original',
+          /^The original's database cannot be reached \(ECONNREFUSED\)\.\n$/,
+        ],
+      ];
+      for (const [from, sentence] of cases) {
+        const { code, stdout, stderr } = await runImport(database, '--from', from);
+        expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(sentence)]);
+      }
+      const itself = await runImport({ env: { ...database.env, DB_PATH: original.from } }, '--from', original.from);
+      expect(itself).toMatchObject({ code: 1, stderr: expect.stringContaining('a database of its own') });
+      await original.run('DROP TABLE messages');
+      expect((await runImport(database, '--from', original.from)).stderr).toContain('it has no table messages');
+      expect(await database.query('SELECT COUNT(*) AS n FROM sqlite_master')).toEqual([{ n: 0 }]);
+      await Promise.all([original.drop(), foreign.drop()]);
+    });
 
-  test('says that a server is running on the SQLite file, and that settings are faulty', async () => {
-    const original = await makeSqliteOriginal();
-    const server = await startServer({ database });
-    const besideServer = await runImport(database, '--from', original.from);
-    expect(besideServer).toMatchObject({ code: 1, stderr: expect.stringContaining('must be stopped first') });
-    await server.stop();
-    const faulty = await runImport({ env: { ...database.env, DB_TYPE: 'oracle' } }, '--from', original.from);
-    expect(faulty).toMatchObject({ code: 1, stderr: expect.stringContaining('DB_TYPE') });
-    await original.drop();
-  });
+    test('does not make its tables among those of the original', async () => {
+      const original = await makeMariadbOriginal();
+      const { hostname, port, username, password, pathname } = new URL(original.from);
+      const login = { DB_HOST: hostname, DB_PORT: port, DB_USER: username, DB_PASSWORD: decodeURIComponent(password) };
+      const env = {
+        ...database.env,
+        ...login,
+        DB_TYPE: 'mariadb',
+        DB_NAME: pathname.slice(1),
+        SECRET_KEY: 'k'.repeat(32),
+      };
+      const { code, stderr } = await runImport({ env }, '--from', original.from.replace(hostname, 'localhost'));
+      expect([code, stderr]).toEqual([1, expect.stringContaining('a database of its own')]);
+      await original.drop();
+    });
 
-  test('goes without tables that the original had not grown yet', async () => {
-    const original = await makeSqliteOriginal();
-    for (const table of ['whitelist', 'global_blacklist', 'moderation_log']) await original.run(`DROP TABLE ${table}`);
-    await original.run('ALTER TABLE messages DROP COLUMN wiki_username');
-    await original.insert({ channels: [originalChannel()] });
-    const { code, stdout } = await runImport(database, '--from', `sqlite:///${original.from}`);
-    expect([code, stdout]).toEqual([0, expect.stringContaining('whitelist: not there\n')]);
-    expect(stdout).toContain('channels: 1 taken');
-    await original.drop();
-  });
-});
+    test('says that a server is running on the SQLite file, and that settings are faulty', async () => {
+      const original = await makeSqliteOriginal();
+      const server = await startServer({ database });
+      const besideServer = await runImport(database, '--from', original.from);
+      expect(besideServer).toMatchObject({ code: 1, stderr: expect.stringContaining('must be stopped first') });
+      await server.stop();
+      const faulty = await runImport({ env: { ...database.env, DB_TYPE: 'oracle' } }, '--from', original.from);
+      expect(faulty).toMatchObject({ code: 1, stderr: expect.stringContaining('DB_TYPE') });
+      await original.drop();
+    });
+
+    test('goes without tables that the original had not grown yet', async () => {
+      const original = await makeSqliteOriginal();
+      for (const table of ['whitelist', 'global_blacklist', 'moderation_log'])
+        await original.run(`DROP TABLE ${table}`);
+      await original.run('ALTER TABLE messages DROP COLUMN wiki_username');
+      await original.insert({ channels: [originalChannel()] });
+      const { code, stdout } = await runImport(database, '--from', `sqlite:///${original.from}`);
+      expect([code, stdout]).toEqual([0, expect.stringContaining('whitelist: not there\n')]);
+      expect(stdout).toContain('channels: 1 taken');
+      await original.drop();
+    });
+  },
+  ['mariadb'],
+);

@@ -21,7 +21,9 @@ export async function openSqliteSource(file: string): Promise<SourceConnection> 
   try {
     const copy = path.join(folder, 'original.db');
     await copyAtRest(file, copy);
-    return new SqliteSource(openCopy(copy), remove);
+    const database = openCopy(copy);
+    removeAtOnce(remove);
+    return new SqliteSource(database, remove);
   } catch (error) {
     remove();
     throw error instanceof SourceProblem ? error : new SourceProblem(`The file cannot be read (${codeOf(error)}).`);
@@ -53,12 +55,22 @@ class SqliteSource implements SourceConnection {
 function openCopy(copy: string): BetterSqlite3.Database {
   const database = new BetterSqlite3(copy, { fileMustExist: true });
   try {
+    // Moves into the copy what had been committed: from here on it is one file, and open.
+    database.pragma('journal_mode = DELETE');
     database.pragma('query_only = ON');
-    database.pragma('schema_version');
     return database;
   } catch (error) {
     database.close();
     throw new SourceProblem(`The file is no SQLite database, or a broken one (${codeOf(error)}).`);
+  }
+}
+
+/** An open file goes on without its name, so that no copy is left behind however we end; where it does not, it goes later. */
+function removeAtOnce(remove: () => void): void {
+  try {
+    remove();
+  } catch {
+    // Windows.
   }
 }
 
