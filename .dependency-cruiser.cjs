@@ -54,6 +54,13 @@ module.exports = {
       to: { path: '^src/main\\.ts$' },
     },
     {
+      name: 'nobody-imports-the-import',
+      comment: 'It is a program above all features; what it shares with them lies with them.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/import/' },
+      to: { path: '^src/import/' },
+    },
+    {
       name: 'production-code-knows-no-test',
       severity: 'error',
       from: { path: '^src/' },

@@ -14,7 +14,7 @@ const common = {
 };
 
 // Suites that need neither a built server nor a database; everything else waits for both.
-const unit = ['moderation', 'settings', 'browser-modules', 'house'];
+const unit = ['moderation', 'settings', 'browser-modules', 'house', 'import'];
 const unitFolders = unit.map((folder) => `<rootDir>/test/${folder}/`);
 
 /** @type {import('jest').Config} */

@@ -16,7 +16,7 @@ import {
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const require = createRequire(import.meta.url);
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -210,6 +210,17 @@ export async function buildIfNeeded() {
     process.stderr.write('Building …\n');
     build(stamp, { strict: false });
   });
+}
+
+/** Runs one of the programs in dist/src, in this same process. */
+export async function runBuilt(program) {
+  try {
+    await buildIfNeeded();
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+  await import(pathToFileURL(path.join(dist, 'src', program)));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -7,6 +7,7 @@ import { BlockedSender } from '../entities/blocked-sender.entity';
 import { ChannelMember } from '../entities/channel-member.entity';
 import { ChannelState } from '../entities/channel-state.entity';
 import { IntakeMinute } from '../entities/intake-minute.entity';
+import { ImportedRow } from '../entities/imported-row.entity';
 import { IntakeRefusal } from '../entities/intake-refusal.entity';
 import { LogEntry } from '../entities/log-entry.entity';
 import { Message } from '../entities/message.entity';
@@ -24,6 +25,7 @@ export const CHANNEL_TABLES: readonly EntityTarget<{ channelId: string }>[] = [
   ChannelMember,
   ChannelState,
   IntakeMinute,
+  ImportedRow,
   IntakeRefusal,
   LogEntry,
   Message,

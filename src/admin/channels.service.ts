@@ -142,7 +142,7 @@ function differences(channel: Channel, wanted: Partial<Channel>): Partial<Channe
   return Object.fromEntries(Object.entries(wanted).filter(isChange));
 }
 
-function newChannel(id: string, name: string, description: string): Channel {
+export function newChannel(id: string, name: string, description: string): Channel {
   return {
     id,
     name,
@@ -170,7 +170,7 @@ function newChannel(id: string, name: string, description: string): Channel {
  * The versions begin where no deleted channel of the same id has ever been: other processes may still remember its
  * rules and feeds, and pages its change numbers.
  */
-function newState({ id, createdAt }: Channel): ChannelState {
+export function newState({ id, createdAt }: Channel): ChannelState {
   return {
     channelId: id,
     rulesVersion: randomInt(1, 2 ** 30),

@@ -11,6 +11,7 @@ import { ChannelState } from '../entities/channel-state.entity';
 import { Channel } from '../entities/channel.entity';
 import { GlobalBlockedSender } from '../entities/global-blocked-sender.entity';
 import { IntakeMinute } from '../entities/intake-minute.entity';
+import { ImportedRow } from '../entities/imported-row.entity';
 import { IntakeRefusal } from '../entities/intake-refusal.entity';
 import { Lease } from '../entities/lease.entity';
 import { LogEntry } from '../entities/log-entry.entity';
@@ -35,6 +36,7 @@ const shared = {
     ChannelState,
     GlobalBlockedSender,
     IntakeMinute,
+    ImportedRow,
     IntakeRefusal,
     Lease,
     LogEntry,

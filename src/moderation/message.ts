@@ -65,6 +65,11 @@ const TYPES = new Map<unknown, MessageType>([
   ['question', 'qa'],
 ]);
 
+/** What a message is by its sender's word for it, lower case; text for any other. */
+export function messageTypeOf(word: unknown): MessageType {
+  return TYPES.get(word) ?? 'text';
+}
+
 type Json = Record<string, unknown>;
 
 /**
@@ -77,7 +82,7 @@ type Json = Record<string, unknown>;
 export function readMessage(body: Buffer, now: number): Reading {
   const payload = parseObject(body);
   if (payload === null) return unusable('the body is not a JSON object', 'not-json');
-  const type = TYPES.get(payload.message_type) ?? 'text';
+  const type = messageTypeOf(payload.message_type);
   return type === 'emoji' ? readReaction(payload, body, now) : readWords(type, payload, body, now);
 }
 

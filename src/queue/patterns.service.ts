@@ -69,14 +69,19 @@ async function findOrAdd(
   moderator: Principal,
 ): Promise<{ created: boolean; pattern: BlockedPattern }> {
   const { tx, id: channelId } = channel;
-  const normalText = normalise(text);
-  const digest = digestOf(normalText);
-  const known = await tx.findOneBy(BlockedPattern, { channelId, digest });
+  const wanted = newPattern(text);
+  const known = await tx.findOneBy(BlockedPattern, { channelId, digest: wanted.digest });
   if (known) return { created: false, pattern: known };
-  const row = { channelId, digest, text, normalText, addedBy: moderator.username, addedAt: channel.now };
+  const row = { channelId, ...wanted, addedBy: moderator.username, addedAt: channel.now };
   const pattern = await tx.save(tx.create(BlockedPattern, row));
   channel.raiseRules();
   return { created: true, pattern };
+}
+
+/** The columns of a new pattern that its text decides. */
+export function newPattern(text: string) {
+  const normalText = normalise(text);
+  return { digest: digestOf(normalText), text, normalText };
 }
 
 async function resolveText(

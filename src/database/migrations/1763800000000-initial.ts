@@ -260,6 +260,13 @@ export class Initial1763800000000 implements MigrationInterface {
         uniques: [{ name: 'api_tokens_digest', columnNames: ['digest'] }],
       },
     );
+    await create('imported_rows', [
+      { ...channelId, ...key },
+      varchar('source_table', 16, key),
+      varchar('source_key', 43, key),
+      bigint('target', nullable),
+      smallint('status_rank', nullable),
+    ]);
     await create('leases', [varchar('name', 64, key), varchar('holder', 64), bigint('expires_at')]);
   }
 
@@ -288,6 +295,7 @@ const TABLES = [
   'intake_minutes',
   'simulations',
   'api_tokens',
+  'imported_rows',
   'leases',
 ];
 

@@ -1,0 +1,138 @@
+import { type EntityManager, In } from 'typeorm';
+import type { ChannelWriter, LockedChannel } from '../database/channel-writer';
+import { chunks } from '../database/statements';
+import { ImportedRow } from '../entities/imported-row.entity';
+import type { ImportRun } from './import-run';
+import { insertRowsOf } from './insert-rows-of';
+import type { Cells } from './original/original';
+import type { OriginalTable } from './original/tables';
+import type { Tally } from './report';
+import { type Identified, type Mapped, refused } from './rows/mapped';
+
+/** What became of a row that was new. `present`: what it says is here already, from elsewhere. */
+export type Outcome =
+  | { kind: 'taken'; target?: number; rank?: number; changes?: string[] }
+  | { kind: 'present' }
+  | { kind: 'refused'; why: string };
+
+/** Stores rows that have not been imported before, in their order; answers for each of them. */
+type Store<Row> = (channel: LockedChannel, rows: Row[]) => Promise<Outcome[]>;
+
+interface Waiting<Row> {
+  row: Row;
+  place: string;
+  changes: string[];
+}
+
+interface Batch<Row> {
+  waiting: Waiting<Row>[];
+  text: number;
+}
+
+/** A batch is one short transaction, so that a server at work on the same database goes on. */
+const ROWS_PER_BATCH = 500;
+/** Of texts, in UTF-16 code units; with all that is stored beside them below the largest statement that MariaDB takes. */
+const TEXT_PER_BATCH = 512 * 1024;
+/** Rows that wait in all, however many channels there are. */
+const ROWS_IN_MEMORY = 5_000;
+const KEYS_PER_QUERY = 1_000;
+
+/** Takes a table of which every row belongs to a channel. What was imported before is left as it is now. */
+export async function takeRows<Row extends Identified>(
+  run: ImportRun,
+  writer: ChannelWriter,
+  table: OriginalTable,
+  map: (cells: Cells) => Mapped<Row>,
+  store: Store<Row>,
+): Promise<void> {
+  const tally = run.report.begin(table, run.original.has(table));
+  const batches = new Map<string, Batch<Row>>();
+  let waiting = 0;
+  const flush = async (channelId: string, batch: Batch<Row>) => {
+    batches.delete(channelId);
+    waiting -= batch.waiting.length;
+    const rows = batch.waiting.map(({ row }) => row);
+    const outcomes = await writer.write(channelId, (channel) =>
+      takeNew(channel.tx, channelId, table, rows, (fresh) => store(channel, fresh)),
+    );
+    countOutcomes(tally, batch.waiting, outcomes);
+  };
+
+  for await (const { place, cells } of run.original.rows(table)) {
+    const mapped = run.channels.has(String(cells.channel_id)) ? map(cells) : refused('its channel was not taken');
+    if (mapped.kind === 'refused') {
+      tally.refuse(mapped.why, place);
+      continue;
+    }
+    const { channelId } = mapped.row;
+    const batch = batches.get(channelId) ?? { waiting: [], text: 0 };
+    batches.set(channelId, batch);
+    batch.waiting.push({ row: mapped.row, place, changes: mapped.changes });
+    batch.text += textIn(cells);
+    waiting += 1;
+    if (batch.waiting.length >= ROWS_PER_BATCH || batch.text >= TEXT_PER_BATCH) await flush(channelId, batch);
+    else if (waiting >= ROWS_IN_MEMORY) for (const [id, each] of [...batches]) await flush(id, each);
+  }
+  for (const [channelId, batch] of [...batches]) await flush(channelId, batch);
+}
+
+function textIn(cells: Cells): number {
+  return Object.values(cells).reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 0), 0);
+}
+
+/** Of rows that come again, in one batch or another, the first is taken. */
+export async function takeNew<Row extends Identified>(
+  tx: EntityManager,
+  channelId: string,
+  table: OriginalTable,
+  rows: readonly Row[],
+  store: (fresh: Row[]) => Promise<Outcome[]>,
+): Promise<Outcome[]> {
+  const known = await importedBefore(tx, channelId, table, rows);
+  const fresh = rows.filter(({ key }) => !known.has(key) && known.add(key));
+  const outcomes = fresh.length > 0 ? await store(fresh) : [];
+  const marks = fresh.flatMap(({ key }, i) => {
+    const outcome = outcomes[i];
+    if (outcome.kind === 'refused') return [];
+    const { target = null, rank = null } = outcome.kind === 'taken' ? outcome : {};
+    return [{ channelId, sourceTable: table, sourceKey: key, target, rank }];
+  });
+  await insertRowsOf(tx, ImportedRow, marks);
+  const byRow = new Map(fresh.map((row, i) => [row, outcomes[i]]));
+  return rows.map((row) => byRow.get(row) ?? { kind: 'present' });
+}
+
+async function importedBefore(
+  tx: EntityManager,
+  channelId: string,
+  sourceTable: string,
+  rows: readonly Identified[],
+): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const keys of chunks(
+    rows.map(({ key }) => key),
+    KEYS_PER_QUERY,
+  )) {
+    const marks = await tx.find(ImportedRow, {
+      select: { sourceKey: true },
+      where: { channelId, sourceTable, sourceKey: In(keys) },
+    });
+    for (const { sourceKey } of marks) found.add(sourceKey);
+  }
+  return found;
+}
+
+export function countOutcomes(
+  tally: Tally,
+  batch: readonly Pick<Waiting<unknown>, 'place' | 'changes'>[],
+  outcomes: readonly Outcome[],
+): void {
+  batch.forEach(({ place, changes }, i) => {
+    const outcome = outcomes[i];
+    if (outcome.kind === 'present') tally.present += 1;
+    if (outcome.kind === 'refused') tally.refuse(outcome.why, place);
+    if (outcome.kind !== 'taken') return;
+    tally.taken += 1;
+    for (const change of [...changes, ...(outcome.changes ?? [])]) tally.change(change, place);
+  });
+}
