@@ -13,7 +13,6 @@ import { Database } from '../database/database';
 import { Channel, CHANNEL_ID } from '../entities/channel.entity';
 import { SETTINGS, type Settings } from '../settings';
 import { ACCESS_RULE, type AccessLevel, type AccessRule, type Principal, SUPERADMIN_FIELDS } from './access';
-import { bearerOf } from './api-tokens';
 import { channelParams } from './channel-params';
 import { csrfProblem, isSafeMethod } from './csrf';
 import { Roles, suffices } from './roles';
@@ -51,7 +50,7 @@ export class AccessGuard implements CanActivate {
     superadminFields: string[],
   ): Promise<true> {
     const { principal } = request;
-    if (!principal) throw page ? new SignInFirst() : new UnauthorizedException(whoAreYou(request));
+    if (!principal) throw page ? new SignInFirst() : new UnauthorizedException('Sign in first.');
     // A browser sends cookies on its own, but never a token: so nobody else's page can have sent that.
     const trusted = isSafeMethod(request.method) || principal.kind === 'token';
     const problem = trusted ? null : csrfProblem(request, this.settings.publicUrl);
@@ -60,6 +59,7 @@ export class AccessGuard implements CanActivate {
     const { channelId, ...others } = request.params;
     if (typeof channelId !== 'string') {
       if (level !== 'signed-in' && !principal.superadmin) throw new ForbiddenException(denial('superadmin'));
+      checkKind(principal, tokens);
       return true;
     }
     await this.checkRole(request, principal, channelId, { level, tokens });
@@ -81,7 +81,7 @@ export class AccessGuard implements CanActivate {
         ])
       : [null, null];
     if (!channel) throw new NotFoundException('There is no such channel.');
-    if (principal.kind === 'token' && !tokens) throw new ForbiddenException('No API token may do this. Sign in.');
+    checkKind(principal, tokens);
     if (!role || !suffices(role, level)) throw new ForbiddenException(denial(level));
     request.channel = channel;
     request.role = role;
@@ -99,15 +99,15 @@ export class AccessGuard implements CanActivate {
   }
 }
 
+function checkKind(principal: Principal, tokens: boolean): void {
+  if (principal.kind === 'token' && !tokens) throw new ForbiddenException('No API token may do this. Sign in.');
+}
+
 function checkFields(request: Request, superadminFields: string[]): void {
   const body: unknown = request.body;
   if (request.role === 'superadmin' || typeof body !== 'object' || body === null) return;
   const theirs = superadminFields.filter((field) => Object.hasOwn(body, field));
   if (theirs.length > 0) throw new ForbiddenException(`Only a superadmin may set ${theirs.join(', ')}.`);
-}
-
-function whoAreYou(request: Request): string {
-  return bearerOf(request) === null ? 'Sign in first.' : 'This API token is not valid, or not any more.';
 }
 
 function denial(level: AccessLevel): string {

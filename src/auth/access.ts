@@ -6,7 +6,7 @@ import {
   UseInterceptors,
   applyDecorators,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth } from '@nestjs/swagger';
+import { ApiCookieAuth, ApiSecurity } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { TokenScope } from '../entities/api-token.entity';
 import type { Role } from '../entities/channel-member.entity';
@@ -67,6 +67,13 @@ export const SUPERADMIN_FIELDS = 'chatstream:superadmin-fields';
 /** The names of the OpenAPI security schemes. */
 const SESSION_SECURITY = 'session';
 const TOKEN_SECURITY = 'token';
+/** The least scope of a token for a level. */
+const scopeFor: Record<AccessLevel, TokenScope> = {
+  'signed-in': 'moderate',
+  moderator: 'moderate',
+  admin: 'admin',
+  superadmin: 'admin',
+};
 
 const rule = (given: AccessRule) => SetMetadata(ACCESS_RULE, given);
 
@@ -83,7 +90,7 @@ export const Access = (level: AccessLevel, { tokens = level !== 'superadmin' } =
   applyDecorators(
     rule({ level, page: false, tokens }),
     ApiCookieAuth(SESSION_SECURITY),
-    ...(tokens ? [ApiBearerAuth(TOKEN_SECURITY)] : []),
+    ...(tokens ? [ApiSecurity(TOKEN_SECURITY, [scopeFor[level]])] : []),
     UseInterceptors(RefuseUnreadableBody),
   );
 

@@ -1,6 +1,7 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, UnauthorizedException } from '@nestjs/common';
 import type { Request } from 'express';
 import { createHash, randomBytes } from 'node:crypto';
+import { IsNull, LessThanOrEqual } from 'typeorm';
 import { Database } from '../database/database';
 import { ApiToken, TOKEN_SCOPES } from '../entities/api-token.entity';
 import type { TokenPrincipal } from './access';
@@ -25,18 +26,21 @@ export function bearerOf({ headers: { authorization } }: Pick<Request, 'headers'
 @Injectable()
 export class ApiTokens {
   private readonly logger = new Logger(ApiTokens.name);
+  private readonly beingNoted = new Set<number>();
 
   constructor(private readonly database: Database) {}
 
-  /** @param token as it was sent; null for what is none, or none any more */
-  async principalOf(token: string): Promise<TokenPrincipal | null> {
-    if (!TOKEN.test(token)) return null;
-    const found = await this.database.reader.findOneBy(ApiToken, { digest: tokenDigest(token) });
-    if (!found) return null;
+  /**
+   * @param token as it was sent
+   * @throws UnauthorizedException for what is none, or none any more
+   */
+  async principalOf(token: string): Promise<TokenPrincipal> {
+    const digest = TOKEN.test(token) ? tokenDigest(token) : null;
+    const found = digest && (await this.database.reader.findOneBy(ApiToken, { digest }));
+    if (!found) throw new UnauthorizedException('This API token is not valid, or not any more.');
     this.noteUse(found);
     const { id, channelId, name, scopes } = found;
-    const widest = [...TOKEN_SCOPES].reverse().find((scope) => scopes.includes(scope));
-    if (!widest) return null;
+    const widest = TOKEN_SCOPES.findLast((scope) => scopes.includes(scope)) ?? 'feed';
     return {
       kind: 'token',
       tokenId: id,
@@ -55,9 +59,14 @@ export class ApiTokens {
   /** Nobody waits for it. */
   private noteUse({ id, lastUsedAt }: ApiToken): void {
     const now = Date.now();
-    if (lastUsedAt !== null && now - lastUsedAt < USE_NOTED_EVERY) return;
+    const isDue = lastUsedAt === null || lastUsedAt <= now - USE_NOTED_EVERY;
+    if (!isDue || this.beingNoted.has(id)) return;
+    this.beingNoted.add(id);
+    // Another process, or a request before this one, may have noted it since the row was read.
+    const due = [IsNull(), LessThanOrEqual(now - USE_NOTED_EVERY)].map((before) => ({ id, lastUsedAt: before }));
     this.database
-      .write((tx) => tx.update(ApiToken, { id }, { lastUsedAt: now }))
-      .catch((error: Error) => this.logger.warn(`the use of a token was not noted: ${error.name}`));
+      .write((tx) => tx.update(ApiToken, due, { lastUsedAt: now }))
+      .catch((error: Error) => this.logger.warn(`the use of a token was not noted: ${error.name}`))
+      .finally(() => this.beingNoted.delete(id));
   }
 }

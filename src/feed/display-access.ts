@@ -17,21 +17,19 @@ export class DisplayAccess {
    * Inactive and archived channels answer too: a display may be showing the end of the event.
    * @param token the query's `token` as it came; anything but one string is no token
    * @param bearer an API token, from the header; every scope includes reading feeds
+   * @throws UnauthorizedException the API token is none, or none any more
    * @throws NotFoundException no such channel
    * @throws ForbiddenException private, and the token is missing or wrong
    */
   async open(channelId: string, token: unknown, bearer: string | null): Promise<ChannelHead> {
+    const program = bearer === null ? null : await this.apiTokens.principalOf(bearer);
     // What cannot be an id never reaches the database; PostgreSQL answers a NUL character with an error.
     const head = CHANNEL_ID.test(channelId) ? await readHead(this.database.reader, channelId) : null;
     if (!head) throw new NotFoundException('There is no such channel.');
-    if (!head.public && !isSame(token, head.displayToken) && !(await this.isTokenOf(channelId, bearer))) {
+    if (!head.public && !isSame(token, head.displayToken) && program?.channelId !== channelId) {
       throw new ForbiddenException('This channel is private. Its address needs the right display token: ?token=…');
     }
     return head;
-  }
-
-  private async isTokenOf(channelId: string, bearer: string | null): Promise<boolean> {
-    return bearer !== null && (await this.apiTokens.principalOf(bearer))?.channelId === channelId;
   }
 }
 

@@ -6,6 +6,7 @@ import {
   ApiParam,
   ApiQuery,
   ApiResponse,
+  ApiSecurity,
   getSchemaPath,
 } from '@nestjs/swagger';
 import { ProblemDto } from '../problem.dto';
@@ -49,6 +50,10 @@ export function FeedRoute(format: Format, view: View): MethodDecorator {
       },
     }),
     ApiResponse({ status: 304, description: 'Not modified.' }),
+    // None is needed for a public channel, nor with the display token.
+    ApiSecurity({}),
+    ApiSecurity('token', ['feed']),
+    problem(401, 'The API token is not valid.'),
     problem(403, 'The channel is private, and the token is missing or wrong.'),
     problem(404, 'There is no such channel.'),
     problem(503, 'The database does not answer; ask again.'),

@@ -17,6 +17,7 @@ import {
   type Principal,
   SuperadminFields,
 } from '../../src/auth/access';
+import { newToken, tokenDigest } from '../../src/auth/api-tokens';
 import { AuthModule } from '../../src/auth/auth.module';
 import { Roles } from '../../src/auth/roles';
 import { Database } from '../../src/database/database';
@@ -54,6 +55,12 @@ class ProbeController {
   @Get('me')
   me(@CurrentUser() user: Principal) {
     return user;
+  }
+
+  @Access('signed-in', { tokens: false })
+  @Get('people')
+  people() {
+    return {};
   }
 
   @Access('superadmin')
@@ -269,6 +276,16 @@ describeEachDatabase('access', (kind) => {
         expect((await clients.Boss.get(`/api/v1/probe/${id}/moderator`)).status).toBe(404);
       },
     );
+
+    it('a token gets to nothing that is for people, with a channel or without', async () => {
+      const token = newToken();
+      const columns = 'channel_id, name, scopes, digest, created_by, created_at';
+      const row = ['ours', 'robot', '["admin"]', tokenDigest(token), 'Admin', 1];
+      await database.query(`INSERT INTO api_tokens (${columns}) VALUES (?, ?, ?, ?, ?, ?)`, row);
+      const get = (path: string) => new Client(url).get(path, { headers: { authorization: `Bearer ${token}` } });
+      expect((await get('/api/v1/probe/me')).status).toBe(200);
+      expect((await get('/api/v1/probe/people')).status).toBe(403);
+    });
 
     it('the controller is told who, where and as what', async () => {
       expect((await clients.Moderator.get('/api/v1/probe/ours/any')).body).toEqual({

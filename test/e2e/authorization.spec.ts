@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import { newToken } from '../../src/auth/api-tokens';
 import { readSettings } from '../../src/settings';
 import { type Asker, ASKERS, type Row, ROWS } from '../support/authorization-table';
 import { freshDatabase, type TestDatabase } from '../support/databases';
@@ -107,6 +108,8 @@ async function ask({ route, body, query = '' }: Row, asker: Asker, csrf?: string
   return status;
 }
 
+const cookieOf = (who: Client) => ({ cookie: [...who.cookies].map((pair) => pair.join('=')).join('; ') });
+
 const changesSomething = ({ route }: Row) => !route.startsWith('GET ') && !route.startsWith('POST /webhook/');
 const removesTheChannel = ({ route }: Row) => route === 'DELETE /api/v1/channels/:channelId';
 
@@ -146,6 +149,59 @@ describe("what is another channel's is as if it did not exist:", () => {
     expect(theirs.body).toEqual(unknown.body);
   });
 });
+
+describe('an id of another channel in a body is as good as none:', () => {
+  it.each(['blocked-senders', 'allowed-senders', 'blocked-patterns'])('POST …/%s', async (list) => {
+    const asked = (messageId: string) => people.superadmin.post(`${SIDE}/${list}`, { messageId });
+    const [theirs, unknown] = [await asked(await makers.messageId(HALL)), await asked(UNKNOWN.messageId)];
+    expect(theirs.status).toBe(404);
+    expect(theirs.body).toEqual(unknown.body);
+  });
+});
+
+describe('an API token', () => {
+  const judged = ROWS.filter(({ route }) => /^\w+ \/(api|rss|atom|jsonfeed)\//.test(route));
+  const inChannels = judged.filter(({ route }) => route.includes('/api/v1/channels/:channelId'));
+
+  async function status({ route, query = '' }: Row, token: string, channel: string): Promise<number> {
+    const path = (await pathOf(route)).replace('/hall', `/${channel}`);
+    const headers = { ...cookieOf(people.superadmin), authorization: `Bearer ${token}` };
+    const body = route.startsWith('GET ') ? undefined : { nonsense: true };
+    return (await send(server.url + path + query, { method: route.split(' ')[0], headers, body, agent })).status;
+  }
+
+  it.each(judged)('that is none is refused whatever cookie comes along: $route', async (row) => {
+    expect(await status(row, newToken(), 'hall')).toBe(401);
+  });
+
+  it.each(inChannels)('has no right in another channel, nor in one that is not there: $route', async (row) => {
+    for (const token of Object.values(tokens)) {
+      expect(await status(row, token, 'side')).toBe(403);
+      expect(await status(row, token, 'nowhere')).toBe(404);
+    }
+  });
+});
+
+it('the document says of every operation whether a session, and which scope of a token, it takes', async () => {
+  const { paths } = (await people.superadmin.get('/openapi.json')).body;
+  const documented = Object.entries<Record<string, { security?: unknown }>>(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, { security }]) => [
+      `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
+      security,
+    ]),
+  );
+  expect(documented.length).toBeGreaterThan(40);
+  const wanted = new Map(ROWS.map((row) => [row.route, securityOf(row)]));
+  expect(documented).toEqual(documented.map(([route]) => [route, wanted.get(route as string)]));
+});
+
+/** The least scope with which it succeeds; a feed that is private takes one or the display token. */
+function securityOf({ route, statuses }: Row): unknown {
+  if (/^GET \/(rss|atom|jsonfeed)\//.test(route)) return [{}, { token: ['feed'] }];
+  if (statuses.nobody !== 401) return undefined;
+  const scope = (['moderate', 'all'] as const).find((asker) => statuses[asker] < 400);
+  return [{ session: [] }, ...(scope ? [{ token: [scope === 'all' ? 'admin' : scope] }] : [])];
+}
 
 describe('who may do what:', () => {
   const last = ROWS.filter(removesTheChannel);

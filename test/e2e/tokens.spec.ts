@@ -93,6 +93,26 @@ describeEachDatabase('API tokens', (kind) => {
     expect((await admin.delete(`${HALL}/tokens/${id}`)).status).toBe(404);
   });
 
+  it('tell of their last use, which is noted once a minute', async () => {
+    const { id, token } = await make('Poller', 'moderate');
+    const use = () => by(token, `${HALL}/messages`);
+    const used = async () => {
+      const [row] = await database.query('SELECT last_used_at AS used FROM api_tokens WHERE id = ?', [id]);
+      return row.used as number | null;
+    };
+    const set = (time: number) => database.query('UPDATE api_tokens SET last_used_at = ? WHERE id = ?', [time, id]);
+    await use();
+    await eventually(async () => (await used()) !== null, 'the first use');
+    const recently = Date.now() - 30_000;
+    await set(recently);
+    await use();
+    await make('written after it', 'feed');
+    expect(await used()).toBe(recently);
+    await set(recently - 31_000);
+    await use();
+    await eventually(async () => ((await used()) as number) > recently, 'a use a minute later');
+  });
+
   it('are what a request is judged by, whatever cookie comes along', async () => {
     const { token } = await make('Reader', 'feed');
     const cookie = [...admin.cookies].map((pair) => pair.join('=')).join('; ');
@@ -120,7 +140,7 @@ describeEachDatabase('API tokens', (kind) => {
         (await by(token, `/${feed}/hall`)).status,
         (await by(token, `/${feed}/other/highlights`)).status,
       ]).toEqual([200, 403]);
-    expect((await by(`${token}x`, '/rss/hall')).status).toBe(403);
+    expect((await by(`${token}x`, '/rss/hall')).status).toBe(401);
     expect((await send(`${server.url}/rss/hall`)).status).toBe(403);
     for (const channel of ['hall', 'other']) await admin.patch(`/api/v1/channels/${channel}`, { public: true });
   });
