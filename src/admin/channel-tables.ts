@@ -12,6 +12,7 @@ import { IntakeRefusal } from '../entities/intake-refusal.entity';
 import { LogEntry } from '../entities/log-entry.entity';
 import { Message } from '../entities/message.entity';
 import { Operation } from '../entities/operation.entity';
+import { Presence } from '../entities/presence.entity';
 import { Simulation } from '../entities/simulation.entity';
 import { TakenKey } from '../entities/taken-key.entity';
 
@@ -30,6 +31,7 @@ export const CHANNEL_TABLES: readonly EntityTarget<{ channelId: string }>[] = [
   LogEntry,
   Message,
   Operation,
+  Presence,
   Simulation,
   TakenKey,
 ];

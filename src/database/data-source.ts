@@ -17,6 +17,7 @@ import { Lease } from '../entities/lease.entity';
 import { LogEntry } from '../entities/log-entry.entity';
 import { Message } from '../entities/message.entity';
 import { Operation } from '../entities/operation.entity';
+import { Presence } from '../entities/presence.entity';
 import { Session } from '../entities/session.entity';
 import { Simulation } from '../entities/simulation.entity';
 import { Superadmin } from '../entities/superadmin.entity';
@@ -42,6 +43,7 @@ const shared = {
     LogEntry,
     Message,
     Operation,
+    Presence,
     Session,
     Simulation,
     Superadmin,

@@ -43,9 +43,10 @@ export class EventStream {
   }
 }
 
-/** @param id what the browser sends back as Last-Event-ID when it reconnects */
-export function frame(event: string, data: unknown, id: number): Buffer {
-  return Buffer.from(`event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
+/** @param id what the browser sends back as Last-Event-ID when it reconnects; without one it keeps the last it was told */
+export function frame(event: string, data: unknown, id?: number): Buffer {
+  const line = id === undefined ? '' : `id: ${id}\n`;
+  return Buffer.from(`event: ${event}\n${line}data: ${JSON.stringify(data)}\n\n`);
 }
 
 export const COMMENT = Buffer.from(':\n\n');

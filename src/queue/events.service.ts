@@ -6,6 +6,7 @@ import { ChangeHints } from '../live/change-hints';
 import { COMMENT, EventStream, frame } from './event-stream';
 import type { MessageDto } from './message.dto';
 import { MessagesService } from './messages.service';
+import { PresenceService } from './presence.service';
 
 /** Milliseconds that changes are gathered, so that a raid is a few events a second and not hundreds. */
 const GATHER = 100;
@@ -37,6 +38,7 @@ export class EventsService implements BeforeApplicationShutdown {
     private readonly messages: MessagesService,
     private readonly hints: ChangeHints,
     private readonly roles: Roles,
+    private readonly presence: PresenceService,
   ) {}
 
   /** Keeps the response open until the page goes, or its right does. Resumes after Last-Event-ID. */
@@ -50,6 +52,7 @@ export class EventsService implements BeforeApplicationShutdown {
     const audience = this.audiences.get(channelId) ?? this.gather(channelId, missed.seq);
     audience.streams.add(stream);
     stream.onClose(() => this.leave(channelId, audience, stream));
+    this.presence.join(channelId, stream);
     stream.send(frames({ ...missed, reset: missed.reset && lastSeen !== null }));
     // The others may have been told more since that look; then all are told it once more.
     audience.seq = Math.min(audience.seq, missed.seq);

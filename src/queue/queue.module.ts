@@ -14,6 +14,7 @@ import { MessagesService } from './messages.service';
 import { PagesController } from './pages.controller';
 import { PatternsController } from './patterns.controller';
 import { PatternsService } from './patterns.service';
+import { PresenceService } from './presence.service';
 import { SendersController } from './senders.controller';
 import { SendersService } from './senders.service';
 
@@ -36,6 +37,7 @@ import { SendersService } from './senders.service';
     LogService,
     MessagesService,
     PatternsService,
+    PresenceService,
     SendersService,
   ],
 })

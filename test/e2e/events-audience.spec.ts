@@ -8,6 +8,7 @@ import type { Database } from '../../src/database/database';
 import { ChangeHints } from '../../src/live/change-hints';
 import { EventsService } from '../../src/queue/events.service';
 import type { MessagesService } from '../../src/queue/messages.service';
+import type { PresenceService } from '../../src/queue/presence.service';
 import type { Settings } from '../../src/settings';
 
 const STATS = { queued: 0, highlighted: 0, approved: 0, rejected: 0 };
@@ -80,7 +81,7 @@ describe('Who follows a channel', () => {
     };
     const roles = { roleStill: () => Promise.resolve('superadmin') };
     const all = [messages, { watch }, roles] as unknown as [MessagesService, ChangeHints, Roles];
-    service = new EventsService(...all);
+    service = new EventsService(...all, { join: () => undefined } as unknown as PresenceService);
   });
   afterEach(() => jest.useRealTimers());
 

@@ -14,6 +14,8 @@ type Reader = Pick<Client, 'base' | 'cookies'> & { authorization?: string };
 /** A page that follows a channel: an open response of server-sent events, read as a browser reads it. */
 export class EventReader {
   readonly events: Pushed[] = [];
+  /** Usernames, as they were told last; not among the events, for they come and go at times of their own. */
+  present: string[] | null = null;
   ended = false;
   private text = '';
 
@@ -70,6 +72,12 @@ export class EventReader {
     return new Map([...known].map(([id, { status, revision }]) => [id, { status, revision }]));
   }
 
+  /** Its number would be taken for one of the channel's when the page comes back. */
+  private hearPresence(hasId: boolean, { users }: { users: { username: string }[] }): void {
+    if (hasId) throw new Error('presence came with an id');
+    this.present = users.map(({ username }) => username);
+  }
+
   private read(part: string): void {
     this.text += part;
     const blocks = this.text.split('\n\n');
@@ -78,7 +86,9 @@ export class EventReader {
       const fields = new Map(block.split('\n').map((line) => [line.split(': ', 1)[0], line.replace(/^[^:]*: ?/, '')]));
       const data = fields.get('data');
       if (data === undefined) continue;
-      this.events.push({ event: fields.get('event') ?? '', id: Number(fields.get('id')), data: JSON.parse(data) });
+      const pushed: Pushed = { event: fields.get('event') ?? '', id: Number(fields.get('id')), data: JSON.parse(data) };
+      if (pushed.event === 'presence') this.hearPresence(fields.has('id'), pushed.data);
+      else this.events.push(pushed);
     }
   }
 }

@@ -202,6 +202,17 @@ export class Initial1763800000000 implements MigrationInterface {
       varchar('made_by', 255),
       bigint('made_at'),
     ]);
+    await create(
+      'presences',
+      [
+        varchar('process_id', 36, key),
+        { ...channelId, ...key },
+        varchar('centralauth_id', 20, key),
+        varchar('username', 255),
+        bigint('expires_at'),
+      ],
+      { indices: [{ name: 'presences_channel', columnNames: ['channel_id'] }] },
+    );
     await create('users', [varchar('centralauth_id', 20, key), varchar('username', 255), bigint('signed_in_at')]);
     await create('superadmins', [varchar('username', 255, key), varchar('centralauth_id', 20)]);
     await create(
@@ -288,6 +299,7 @@ const TABLES = [
   'blocked_patterns',
   'moderation_log',
   'operations',
+  'presences',
   'users',
   'superadmins',
   'sessions',
