@@ -25,12 +25,13 @@ export class AppModule {
         LoggerModule.forRoot(logging(settings)),
         ScheduleModule.forRoot(),
         DatabaseModule.with(database),
+        // Routes are tried in the order of the modules: first the two that are asked all day.
+        WebhookModule,
+        FeedModule,
         AuthModule,
         LiveModule,
-        WebhookModule,
         QueueModule,
         AdminModule,
-        FeedModule,
         OperationsModule,
       ],
     };

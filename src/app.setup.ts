@@ -7,10 +7,12 @@ import { serveDocument } from './openapi';
 import { ProblemFilter } from './problem.filter';
 import { readJsonBody } from './json-body';
 import { SETTINGS, type Settings } from './settings';
-import { pageLocals, serveAssets, setUpViews } from './views';
+import { assets, pageLocals, setUpViews } from './views';
 
 /** Pages and the API. The webhook and the feeds pass by sessions, body parsers and page headers: these would be most of their cost. */
 const WITH_SESSION = /^\/($|(api|channel|admin|login|logout|dev-login|oauth-callback)(\/|$))/i;
+
+const ASSETS = /^\/(css|js|i18n|img|vendor)\//;
 
 /** Everything between the bare Nest application and a server that answers. */
 export function setUpApp(app: NestExpressApplication): void {
@@ -20,7 +22,7 @@ export function setUpApp(app: NestExpressApplication): void {
   app.set('etag', false);
   app.set('trust proxy', settings.trustProxy);
   app.use(noSniffing);
-  serveAssets(app);
+  app.use(where(ASSETS, assets()));
   setUpViews(app);
 
   const forSessions = express.Router();

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import Banana from 'banana-i18n';
-import type { NextFunction, Request, Response } from 'express';
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { HelperOptions } from 'handlebars';
 import hbs from 'hbs';
 
@@ -15,16 +15,18 @@ const publicFolder = path.join(root, 'public');
 const catalogues = readCatalogues(path.join(publicFolder, 'i18n'));
 
 /** What styles, scripts and words are served from. Mount it before sessions: no static file may touch one. */
-export function serveAssets(app: NestExpressApplication): void {
+export function assets(): RequestHandler {
   const banana = path.join(path.dirname(require.resolve('banana-i18n')), '..', 'esm');
   // `no-cache` asks for a revalidation (304) on every use, so that a deployed fix never meets yesterday's module.
   const options = { index: false, redirect: false, setHeaders: revalidate } as const;
+  const router = express.Router();
   // By folder: mounted at the root they would look for a file at every feed and page.
   for (const folder of ['css', 'js', 'i18n', 'img']) {
-    app.useStaticAssets(path.join(publicFolder, folder), { ...options, prefix: `/${folder}/` });
+    router.use(`/${folder}/`, express.static(path.join(publicFolder, folder), options));
   }
-  app.useStaticAssets(path.join(root, 'dist', 'public', 'vendor'), { ...options, prefix: '/vendor/' });
-  app.useStaticAssets(banana, { ...options, prefix: '/vendor/banana-i18n/' });
+  router.use('/vendor/', express.static(path.join(root, 'dist', 'public', 'vendor'), options));
+  router.use('/vendor/banana-i18n/', express.static(banana, options));
+  return router;
 }
 
 /** Handlebars as the view engine: every file under views/partials and views/layouts is a partial, pages choose their layout. */

@@ -6,6 +6,7 @@ import type { Principal, Visit } from '../auth/access';
 import { Roles } from '../auth/roles';
 import { ChannelWriter, type LockedChannel } from '../database/channel-writer';
 import { Database } from '../database/database';
+import { nextModified } from '../database/last-modified';
 import { ChannelState } from '../entities/channel-state.entity';
 import { Channel, isOpen } from '../entities/channel.entity';
 import { ChannelFiguresService } from '../pages/channel-figures.service';
@@ -176,7 +177,7 @@ export function newState({ id, createdAt }: Channel): ChannelState {
     rulesVersion: randomInt(1, 2 ** 30),
     changeSeq: createdAt,
     publishedVersion: createdAt,
-    publishedModified: Math.floor(createdAt / 1000),
+    publishedModified: nextModified(0, Math.floor(createdAt / 1000)),
     anonymousCounter: 0,
     received: 0,
     queued: 0,

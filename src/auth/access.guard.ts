@@ -5,6 +5,7 @@ import {
   Inject,
   Injectable,
   NotFoundException,
+  Type,
   UnauthorizedException,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
@@ -18,6 +19,13 @@ import { csrfProblem, isSafeMethod } from './csrf';
 import { Roles, suffices } from './roles';
 import { SignInFirst } from './sign-in-first';
 
+/** What a route's decorators say, and the controller it is a route of. */
+interface Declared {
+  of: Type;
+  rule: AccessRule | undefined;
+  fields: string[];
+}
+
 /** The rule of a route that is not for everybody. */
 type ClosedRule = AccessRule & { level: AccessLevel };
 
@@ -27,6 +35,8 @@ type ClosedRule = AccessRule & { level: AccessLevel };
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  private readonly known = new WeakMap<object, Declared>();
+
   constructor(
     private readonly reflector: Reflector,
     private readonly database: Database,
@@ -35,13 +45,23 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): true | Promise<true> {
-    const places = [context.getHandler(), context.getClass()];
-    const rule = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS_RULE, places);
+    const { rule, fields } = this.declared(context);
     // A route whose author forgot to say who may use it is for nobody.
     if (!rule) throw new ForbiddenException('Nobody may use this.');
     if (rule.level === 'open') return true;
-    const fields = this.reflector.getAllAndOverride<string[] | undefined>(SUPERADMIN_FIELDS, places);
-    return this.check(context.switchToHttp().getRequest<Request>(), { ...rule, level: rule.level }, fields ?? []);
+    return this.check(context.switchToHttp().getRequest<Request>(), { ...rule, level: rule.level }, fields);
+  }
+
+  /** Remembered, for reading it off the decorators is a good part of what an open route costs, and the webhook is one. */
+  private declared(context: ExecutionContext): Declared {
+    const handler = context.getHandler();
+    const of = context.getClass();
+    const known = this.known.get(handler);
+    if (known?.of === of) return known;
+    const read = <T>(key: string) => this.reflector.getAllAndOverride<T | undefined>(key, [handler, of]);
+    const declared = { of, rule: read<AccessRule>(ACCESS_RULE), fields: read<string[]>(SUPERADMIN_FIELDS) ?? [] };
+    this.known.set(handler, declared);
+    return declared;
   }
 
   private async check(

@@ -1,9 +1,11 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { Subject } from 'rxjs';
-import { EntityManager, FindOptionsWhere, In, Not } from 'typeorm';
+import { EntityManager } from 'typeorm';
 import { ChannelState } from '../entities/channel-state.entity';
 import { Database } from './database';
+import { lockStates, saveState } from './channel-states';
 import { nextModified } from './last-modified';
+import { placeholders, type Where } from './statements';
 
 /** A row of channel_state that is no channel: who locks it keeps out whatever concerns all of them. No channel's id has a star. */
 const EVERY_CHANNEL = '*';
@@ -68,9 +70,8 @@ export class LockedChannel {
   /** @returns what to tell the pages, if there is anything to tell */
   async save(): Promise<ChannelChange | null> {
     if (!this.dirty) return null;
-    const { channelId, ...rest } = this.state;
-    await this.tx.update(ChannelState, { channelId }, rest);
-    return this.rowsChanged ? { channelId, seq: this.seq } : null;
+    await saveState(this.tx, this.state);
+    return this.rowsChanged ? { channelId: this.id, seq: this.seq } : null;
   }
 }
 
@@ -99,7 +100,11 @@ export class ChannelWriter {
     channelIds: readonly string[],
     work: (channels: Map<string, LockedChannel>) => Promise<T>,
   ): Promise<T> {
-    return this.writeWhere({ channelId: In([...channelIds]) }, (channels) => work(channels));
+    if (channelIds.length === 0) return work(new Map());
+    return this.writeWhere(
+      { sql: `channel_id IN (${placeholders(channelIds)})`, parameters: [...channelIds] },
+      (channels) => work(channels),
+    );
   }
 
   /**
@@ -107,24 +112,24 @@ export class ChannelWriter {
    * was committed.
    */
   async writeAll<T>(work: (channels: Map<string, LockedChannel>, tx: EntityManager) => Promise<T>): Promise<T> {
-    return this.writeWhere({ channelId: Not(EVERY_CHANNEL) }, work, EVERY_CHANNEL);
+    return this.writeWhere({ sql: 'channel_id <> ?', parameters: [EVERY_CHANNEL] }, work, EVERY_CHANNEL);
   }
 
   /** For making a channel: one transaction that waits for, and keeps out, what concerns every channel. */
   async writeNew<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    return this.writeWhere({ channelId: EVERY_CHANNEL }, (_channels, tx) => work(tx));
+    return this.writeWhere(only(EVERY_CHANNEL), (_channels, tx) => work(tx));
   }
 
   private async writeWhere<T>(
-    where: FindOptionsWhere<ChannelState>,
+    where: Where,
     work: (channels: Map<string, LockedChannel>, tx: EntityManager) => Promise<T>,
     first?: string,
   ): Promise<T> {
     let changes: ChannelChange[] = [];
     const result = await this.database.write(async (tx) => {
       // In a statement of its own: PostgreSQL would not see rows that came while the other one waited.
-      if (first !== undefined) await this.lock(tx, { channelId: first });
-      const states = await this.lock(tx, where);
+      if (first !== undefined) await lockStates(tx, only(first));
+      const states = await lockStates(tx, where);
       const now = Date.now();
       const locked = states.map((state) => new LockedChannel(tx, state, now));
       const outcome = await work(new Map(locked.map((channel) => [channel.id, channel])), tx);
@@ -136,12 +141,6 @@ export class ChannelWriter {
     for (const change of changes) this.changes.next(change);
     return result;
   }
-
-  private lock(tx: EntityManager, where: FindOptionsWhere<ChannelState>): Promise<ChannelState[]> {
-    return tx.find(ChannelState, {
-      where,
-      order: { channelId: 'ASC' },
-      ...(this.database.kind === 'sqlite' ? {} : { lock: { mode: 'pessimistic_write' } }),
-    });
-  }
 }
+
+const only = (channelId: string): Where => ({ sql: 'channel_id = ?', parameters: [channelId] });

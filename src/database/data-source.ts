@@ -23,7 +23,9 @@ import { Simulation } from '../entities/simulation.entity';
 import { Superadmin } from '../entities/superadmin.entity';
 import { TakenKey } from '../entities/taken-key.entity';
 import { User } from '../entities/user.entity';
+import { ROWS_PER_STATEMENT } from './statements';
 import { Initial1763800000000 } from './migrations/1763800000000-initial';
+import { FewerMessageIndices1764200000000 } from './migrations/1764200000000-fewer-message-indices';
 
 const shared = {
   entities: [
@@ -50,7 +52,7 @@ const shared = {
     TakenKey,
     User,
   ],
-  migrations: [Initial1763800000000],
+  migrations: [Initial1763800000000, FewerMessageIndices1764200000000],
   migrationsTransactionMode: 'each' as const,
   synchronize: false,
   logging: false,
@@ -63,7 +65,14 @@ const POOL_SIZE = 8;
 export function writerOptions(database: DatabaseSettings): DataSourceOptions {
   switch (database.type) {
     case 'sqlite':
-      return { ...shared, type: 'better-sqlite3', database: database.path, prepareDatabase: makeDurable };
+      return {
+        ...shared,
+        type: 'better-sqlite3',
+        database: database.path,
+        prepareDatabase: makeDurable,
+        // Every size that the batches of intake come in, for two tables, and everything else.
+        statementCacheSize: 2 * ROWS_PER_STATEMENT.sqlite + 100,
+      };
     case 'mariadb':
       return {
         ...shared,

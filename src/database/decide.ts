@@ -1,6 +1,6 @@
 import { type Decision, effect, precondition, rankOf } from '../moderation/decision';
 import type { LockedChannel } from './channel-writer';
-import { chunks, execute, numberPlaceholders, placeholders } from './statements';
+import { chunks, execute, numberPlaceholders, placeholders, type Where } from './statements';
 
 /** Why a decision was taken, where it was not on one card. */
 export type Cause = 'reject-similar' | 'block' | 'allow' | 'pattern' | 'timeout' | 'undo';
@@ -12,12 +12,6 @@ export interface Ruling {
   operation: string | null;
   /** The id is null for an API token. */
   moderator: { username: string; centralauthId: string | null };
-}
-
-/** A condition on `messages`, with `?` for its parameters. */
-export interface Where {
-  sql: string;
-  parameters: (string | number)[];
 }
 
 /** Well below what any database takes as parameters of one statement. */

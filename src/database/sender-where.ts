@@ -1,5 +1,5 @@
 import type { SenderIdentity } from '../moderation/sender';
-import type { Where } from './decide';
+import type { Where } from './statements';
 
 const NO_ID = 'sender_id IS NULL AND centralauth_id IS NULL';
 const NOBODY: Where = { sql: '1 = 0', parameters: [] };

@@ -2,12 +2,17 @@ import { EntityManager } from 'typeorm';
 
 type Value = string | number | boolean | null;
 
+/** A condition on one table, with `?` for its parameters. */
+export interface Where {
+  sql: string;
+  parameters: (string | number)[];
+}
+
 /**
- * Rows that go into one statement. A server takes as many as it has parameters for, since each statement is a trip.
- * SQLite takes a few sizes that come again and again: preparing a statement costs more there than running it, and each
- * that is kept prepared costs memory.
+ * Rows that go into one statement at most. A server takes as many as it has parameters for, since each statement is a
+ * trip. SQLite keeps a statement of each size prepared, for preparing costs more there than running; see data-source.ts.
  */
-const ROWS_PER_STATEMENT = { server: [1_000], sqlite: [64, 16, 4, 1] };
+export const ROWS_PER_STATEMENT = { server: 1_000, sqlite: 64 };
 
 /**
  * A multi-row INSERT, for where TypeORM's own is too slow (intake) and its ids of several rows are unreliable.
@@ -24,22 +29,28 @@ export async function insertRows<Row>(
   verb = 'INSERT',
 ): Promise<Row[]> {
   const { type } = tx.connection.options;
-  const sizes = type === 'better-sqlite3' ? ROWS_PER_STATEMENT.sqlite : ROWS_PER_STATEMENT.server;
+  const most = type === 'better-sqlite3' ? ROWS_PER_STATEMENT.sqlite : ROWS_PER_STATEMENT.server;
   const returned: Row[] = [];
-  for (let at = 0; at < rows.length;) {
-    const left = rows.length - at;
-    const size = sizes.find((fits) => fits <= left) ?? left;
-    const values = valueList(size, columns.length, type === 'postgres');
+  for (const part of chunks(rows, most)) {
+    const values = valueList(part.length, columns.length, type === 'postgres');
     const query = `${verb} INTO ${table} (${columns.join(',')}) VALUES ${values} ${more}`;
-    const answer = await tx.query<Row[]>(query, rows.slice(at, at + size).flat());
+    const answer = await tx.query<Row[]>(query, part.flat());
     if (more !== '') returned.push(...answer);
-    at += size;
   }
   return returned;
 }
 
-/** `(?,?),(?,?)`, or the same numbered. */
+const valueLists = new Map<string, string>();
+
+/** `(?,?),(?,?)`, or the same numbered; remembered, for it is long and always one of a few. */
 function valueList(rows: number, columns: number, numbered: boolean): string {
+  const key = `${rows} ${columns} ${numbered}`;
+  const list = valueLists.get(key) ?? makeValueList(rows, columns, numbered);
+  if (rows <= ROWS_PER_STATEMENT.sqlite) valueLists.set(key, list);
+  return list;
+}
+
+function makeValueList(rows: number, columns: number, numbered: boolean): string {
   if (!numbered) return new Array(rows).fill(`(${new Array(columns).fill('?').join(',')})`).join(',');
   return Array.from(
     { length: rows },

@@ -7,11 +7,8 @@ import { ID_LENGTH, NAME_LENGTH, wholeNumber } from './columns';
 @Index('messages_queue', ['channelId', 'rank', 'id'])
 @Index('messages_published', ['channelId', 'rank', 'decidedAt'])
 @Index('messages_changes', ['channelId', 'changeSeq'])
-@Index('messages_sender', ['channelId', 'senderId'])
-@Index('messages_account', ['channelId', 'centralauthId'])
-@Index('messages_name', ['channelId', 'nameKey'])
-@Index('messages_symbol', ['channelId', 'symbol', 'decidedAt'])
-@Index('messages_length', ['channelId', 'normalLength'])
+@Index('messages_seen_sender', ['channelId', 'senderId'], { where: 'decided_by IS NOT NULL' })
+@Index('messages_seen_account', ['channelId', 'centralauthId'], { where: 'decided_by IS NOT NULL' })
 export class Message {
   @PrimaryGeneratedColumn()
   id!: number;
@@ -48,7 +45,7 @@ export class Message {
   @Column({ name: 'normal_length', type: 'int' })
   normalLength!: number;
 
-  /** A reaction's text again, short enough for an index. */
+  /** A reaction's text again; null for anything else. */
   @Column({ type: 'varchar', length: 64, nullable: true })
   symbol!: string | null;
 

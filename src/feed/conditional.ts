@@ -4,6 +4,8 @@ export interface Validators {
   etag: string;
   /** Epoch seconds; null while the date could belong to two versions, see database/last-modified.ts. */
   lastModified: number | null;
+  /** Epoch seconds: the version was made before. */
+  madeBefore: number;
 }
 
 /** The request's headers as they came. */
@@ -18,14 +20,14 @@ export interface Conditions {
  */
 export function isNotModified(
   { ifNoneMatch, ifModifiedSince }: Conditions,
-  { etag, lastModified }: Validators,
+  { etag, lastModified, madeBefore }: Validators,
   now: number,
 ): boolean {
   if (ifNoneMatch !== undefined) return ifNoneMatch.trim() === '*' || tagsOf(ifNoneMatch).includes(etag);
   if (ifModifiedSince === undefined || lastModified === null) return false;
   const since = Date.parse(ifModifiedSince) / 1000;
-  // A date beyond now means nothing unless we have sent it: only then it cannot be another version's.
-  return since === lastModified || (since > lastModified && since <= now);
+  // The date that was sent is this version's alone. Any other is the reader's own, and says only when they looked.
+  return since === lastModified || (since >= madeBefore && since <= now);
 }
 
 function tagsOf(list: string): string[] {

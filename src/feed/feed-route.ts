@@ -44,7 +44,8 @@ export function FeedRoute(format: Format, view: View): MethodDecorator {
       headers: {
         ETag: { description: 'Strong; another one for each version.', schema: { type: 'string' } },
         'Last-Modified': {
-          description: 'Left out while changes come faster than it counts.',
+          description:
+            'Another one for each version, and so up to a minute early; left out while changes come faster than it counts.',
           schema: { type: 'string' },
         },
       },

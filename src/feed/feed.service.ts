@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sendable } from '../database/last-modified';
+import { madeBefore, sendable } from '../database/last-modified';
 import { type Conditions, isNotModified } from './conditional';
 import { DisplayAccess } from './display-access';
 import { FORMATS, type Format } from './formats';
@@ -44,7 +44,8 @@ export class FeedService {
       'Cache-Control': asked.public ? 'no-cache' : 'private, no-cache',
     };
     if (lastModified !== null) headers['Last-Modified'] = new Date(lastModified * 1000).toUTCString();
-    if (isNotModified(request, { etag, lastModified }, now)) return { status: 304, headers, body: EMPTY };
+    if (isNotModified(request, { etag, lastModified, madeBefore: madeBefore(head.publishedModified) }, now))
+      return { status: 304, headers, body: EMPTY };
     headers['Content-Type'] = `${FORMATS[request.format].mediaType}; charset=utf-8`;
     headers['Content-Length'] = String(body.length);
     return { status: 200, headers, body };

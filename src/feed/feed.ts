@@ -24,7 +24,8 @@ export function feedOf({ head, messages }: Snapshot, format: string, view: View,
     description: head.description,
     homeUrl: `${publicUrl}/`,
     selfUrl: view === 'highlights' ? `${url}/highlights` : url,
-    updatedAt: head.publishedModified * 1000,
+    // The version's date may be a minute early, see database/last-modified.ts; nothing in the feed is newer than this.
+    updatedAt: Math.max(head.publishedModified * 1000, ...messages.map(({ decidedAt }) => decidedAt)),
     messages,
     messageUrl: (message) => `${url}#${message.id}`,
   };

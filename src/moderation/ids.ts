@@ -20,7 +20,8 @@ export function readId(value: unknown): string | null {
 
 /** The form in which an id is stored, compared and shown. One that looks like a hash is hashed too, so as not to pass for it. */
 export function storedId(id: string): string {
-  const storable = [...id].length <= MAX_ID_LENGTH && !NOT_STORABLE.test(id) && !HASHED.test(id);
+  const short = id.length <= MAX_ID_LENGTH || [...id].length <= MAX_ID_LENGTH;
+  const storable = short && !NOT_STORABLE.test(id) && !HASHED.test(id);
   return storable ? id : `sha256:${createHash('sha256').update(JSON.stringify(id)).digest('hex')}`;
 }
 

@@ -91,12 +91,13 @@ function readWords(type: 'text' | 'qa', payload: Json, body: Buffer, now: number
   if (typeof message !== 'string') return unusable('message must be a string');
   if (isBlank(message)) return unusable('message must not be blank');
   const id = readId(payload.message_id);
-  const unsure = missesIdAndTime(id, payload.timestamp) ?? timestampProblem(payload.timestamp, now);
+  const sentAt = readTime(payload.timestamp);
+  const unsure = missesIdAndTime(id, payload.timestamp) ?? timestampProblem(payload.timestamp, sentAt, now);
   if (unsure !== null) return unsure;
 
   const text = cutVisible(removeControls(message), (whole) => cutBytes(whole, MAX_TEXT_BYTES));
   const key = id === null ? digestOf('message body', digestOfBody(body)) : digestOf('message', id);
-  return { kind: 'message', message: { ...readCommon(payload, body, id), type, key, targetId: null, text } };
+  return { kind: 'message', message: { ...readCommon(payload, body, id), sentAt, type, key, targetId: null, text } };
 }
 
 /** A reaction's `message` is the text reacted to, and its `message_id` and `timestamp` are that text's as well. */
@@ -104,8 +105,9 @@ function readReaction(payload: Json, body: Buffer, now: number): Reading {
   const meta = isObject(payload.meta) ? payload.meta : {};
   const id = readId(payload.message_id);
   const target = readId(meta.target_message_id);
+  const sentAt = readTime(payload.timestamp);
   if (target === null) {
-    const unsure = missesIdAndTime(id, payload.timestamp) ?? timestampProblem(payload.timestamp, now);
+    const unsure = missesIdAndTime(id, payload.timestamp) ?? timestampProblem(payload.timestamp, sentAt, now);
     if (unsure !== null) return unsure;
   }
   if (meta.action === 'remove') return { kind: 'ignored', why: 'removal' };
@@ -116,7 +118,7 @@ function readReaction(payload: Json, body: Buffer, now: number): Reading {
   const targetId = target === null ? null : storedId(target);
   return {
     kind: 'message',
-    message: { ...readCommon(payload, body, id ?? target), type: 'emoji', key, targetId, text: symbol },
+    message: { ...readCommon(payload, body, id ?? target), sentAt, type: 'emoji', key, targetId, text: symbol },
   };
 }
 
@@ -141,7 +143,6 @@ function readCommon(payload: Json, body: Buffer, id: string | null) {
     profileImage: readUrl(payload.profile_img),
     userLanguage: readLanguage(payload.user_language),
     sourceChannel: readLabel(payload.channel, MAX_USERNAME),
-    sentAt: typeof payload.timestamp === 'string' ? parseIsoTimestamp(payload.timestamp) : null,
   };
 }
 
@@ -165,14 +166,17 @@ function isAbsent(timestamp: unknown): boolean {
   return timestamp === undefined || timestamp === null || timestamp === '';
 }
 
+function readTime(timestamp: unknown): number | null {
+  return typeof timestamp === 'string' ? parseIsoTimestamp(timestamp) : null;
+}
+
 function missesIdAndTime(id: string | null, timestamp: unknown): Unusable | null {
   return id === null && isAbsent(timestamp) ? unusable('message_id or timestamp is required') : null;
 }
 
 /** A replay must not pass by being malformed: what is there must be a time, and one of about now. */
-function timestampProblem(timestamp: unknown, now: number): Unusable | null {
+function timestampProblem(timestamp: unknown, sentAt: number | null, now: number): Unusable | null {
   if (isAbsent(timestamp)) return null;
-  const sentAt = typeof timestamp === 'string' ? parseIsoTimestamp(timestamp) : null;
   if (sentAt === null) return unusable('timestamp must be an ISO 8601 date and time');
   return Math.abs(sentAt - now) > MAX_CLOCK_DISTANCE
     ? unusable(`timestamp must be within ${MAX_CLOCK_DISTANCE / 1000} seconds of now`, 'clock')

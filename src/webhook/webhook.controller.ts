@@ -1,14 +1,4 @@
-import {
-  BadRequestException,
-  Controller,
-  Get,
-  HttpCode,
-  Param,
-  Post,
-  Query,
-  Req,
-  UseInterceptors,
-} from '@nestjs/common';
+import { BadRequestException, Controller, Get, Param, Post, Query, Req, Res, UseInterceptors } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
   ApiBody,
@@ -23,10 +13,12 @@ import {
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { Open } from '../auth/access';
 import { ProblemDto } from '../problem.dto';
 import { ChallengeAnswerDto, ChatEventDto, ReceiptDto } from './webhook.dto';
 import { IntakeService } from './intake.service';
+import { sendReceipt } from './receipts';
 import { SignatureInterceptor, type SignedRequest } from './signature.interceptor';
 
 /** What Eventyay talks to. */
@@ -58,7 +50,6 @@ export class WebhookController {
   }
 
   @Post()
-  @HttpCode(200)
   @UseInterceptors(SignatureInterceptor)
   @ApiOperation({
     summary: 'Take one chat message or reaction',
@@ -82,7 +73,7 @@ export class WebhookController {
     description: 'The server can hold no more, or its database is away; see Retry-After.',
     type: ProblemDto,
   })
-  async receive(@Req() { delivery }: SignedRequest): Promise<ReceiptDto> {
-    return { ok: true, outcome: await this.intake.accept(delivery) };
+  async receive(@Req() { delivery }: SignedRequest, @Res() response: Response): Promise<void> {
+    sendReceipt(response, await this.intake.accept(delivery));
   }
 }
