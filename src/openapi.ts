@@ -2,8 +2,9 @@ import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
-
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+import { complete } from './api-document/complete';
+import type { JsonObject } from './api-document/json';
+import { modern } from './api-document/modern';
 
 /** The OpenAPI 3.1 document of this server; the same is committed as `openapi.json`. */
 function openApiDocument(app: INestApplication): OpenAPIObject {
@@ -23,9 +24,28 @@ function openApiDocument(app: INestApplication): OpenAPIObject {
         type: 'apiKey',
         in: 'cookie',
         description:
-          'A browser session; the cookie is `__Host-chatstream` in production and `chatstream.<port>` in development. Every method but GET also needs the header `X-CSRF-Token` with the token that `GET /api/v1/session` answers.',
+          'A browser session, which somebody has after signing in at `/login`; the cookie is `__Host-chatstream` in production and `chatstream.<port>` in development.',
       },
       'session',
+    )
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-CSRF-Token',
+        description:
+          'Goes with a session on every method but GET: the `csrfToken` that `GET /api/v1/session` answers to that session.',
+      },
+      'csrf',
+    )
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'query',
+        name: 'token',
+        description: 'The display token of a private channel, which its admins see and can replace.',
+      },
+      'displayToken',
     )
     .addBearerAuth(
       {
@@ -41,7 +61,7 @@ function openApiDocument(app: INestApplication): OpenAPIObject {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   describeParameters(document);
-  return modern(document as unknown as Json) as unknown as OpenAPIObject;
+  return complete(modern(document as unknown as JsonObject) as JsonObject) as unknown as OpenAPIObject;
 }
 
 /** Parameters that mean the same wherever they stand. */
@@ -71,31 +91,6 @@ function describeParameters({ paths }: OpenAPIObject): void {
       }
     }
   }
-}
-
-/** Nest writes OpenAPI 3.0's `nullable`, which 3.1 does not know: there null is a type. */
-function modern(node: Json): Json {
-  if (Array.isArray(node)) return node.map(modern);
-  if (node === null || typeof node !== 'object') return node;
-  const { nullable, ...rest } = node;
-  const plain = Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [key, key === 'example' || key === 'examples' ? value : modern(value)]),
-  );
-  if (nullable !== true) return plain;
-  if (typeof plain.type === 'string' && plain.allOf === undefined) {
-    return {
-      ...plain,
-      type: [plain.type, 'null'],
-      ...(Array.isArray(plain.enum) ? { enum: [...plain.enum, null] } : undefined),
-    };
-  }
-  const { description, example, ...reference } = plain;
-  delete reference.type;
-  const about = {
-    ...(description === undefined ? undefined : { description }),
-    ...(example === undefined ? undefined : { example }),
-  };
-  return { ...about, oneOf: [...(Array.isArray(reference.allOf) ? reference.allOf : [reference]), { type: 'null' }] };
 }
 
 /** `/openapi.json`, and `/docs` for people: with assets of this server, under a policy that lets its own styles work. */

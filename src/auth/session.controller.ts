@@ -1,6 +1,7 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { Refuses } from '../problem.dto';
 import { Open } from './access';
 import { SessionDto } from './session.dto';
 
@@ -15,6 +16,7 @@ export class SessionController {
       'Role: anybody. Tells who the session cookie belongs to, and the CSRF token of that session. Signed out, both are null and no session is made.',
   })
   @ApiOkResponse({ type: SessionDto })
+  @Refuses({ 401: 'The API token is not valid.' }, 503)
   show(@Req() { principal, session }: Request): SessionDto {
     if (principal?.kind !== 'user') return { user: null, csrfToken: null };
     const { username, centralauthId, superadmin } = principal;
