@@ -29,7 +29,7 @@ function completeOperation(operation: Json, { path, method, schemas }: Place): J
   const answers = mapValues(operation.responses, (response) => withExample(response, schemas));
   return {
     ...operation,
-    description: withRole(String(operation.description ?? ''), role),
+    description: withRole((operation.description ?? '') as string, role),
     ...(operation.requestBody ? { requestBody: withExample(operation.requestBody, schemas) } : undefined),
     ...(Array.isArray(operation.parameters)
       ? { parameters: operation.parameters.map((parameter) => withOwnExample(parameter, schemas)) }

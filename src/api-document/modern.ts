@@ -18,6 +18,10 @@ export function modern(node: Json): Json {
       ...(Array.isArray(plain.enum) ? { enum: [...plain.enum, null] } : undefined),
     };
   }
+  if (Array.isArray(plain.oneOf)) {
+    const known = plain.oneOf.some((one) => isObject(one) && one.type === 'null');
+    return known ? plain : { ...plain, oneOf: [...plain.oneOf, { type: 'null' }] };
+  }
   const { description, example, ...reference } = plain;
   delete reference.type;
   const about = {

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { MessageDto, StatsDto } from './message.dto';
 
 /** Messages that came or changed, each as it is now. */
-export class MessagesEventDto {
+class MessagesEventDto {
   /** The channel's change number, also the id of the event. */
   @ApiProperty({ type: 'integer', example: 1030 })
   seq!: number;
@@ -11,7 +11,7 @@ export class MessagesEventDto {
   messages!: MessageDto[];
 }
 
-export class StatsEventDto {
+class StatsEventDto {
   @ApiProperty({ type: 'integer', example: 1030 })
   seq!: number;
 
@@ -19,18 +19,18 @@ export class StatsEventDto {
   stats!: StatsDto;
 }
 
-export class ResetEventDto {
+class ResetEventDto {
   @ApiProperty({ type: 'integer', example: 1030 })
   seq!: number;
 }
 
-export class PresentUserDto {
+class PresentUserDto {
   /** Wikimedia username. */
   @ApiProperty({ example: 'Moderator' })
   username!: string;
 }
 
-export class PresenceEventDto {
+class PresenceEventDto {
   /** Ordered by username. */
   @ApiProperty({ type: [PresentUserDto] })
   users!: PresentUserDto[];

@@ -44,7 +44,7 @@ export class WebhookController {
     summary: 'Prove that this address is a webhook',
     description: 'Answers the challenge that Eventyay sends when the webhook is registered.',
   })
-  @ApiQuery({ name: 'challenge', description: '1 to 512 characters.', example: '3kT9vQ' })
+  @ApiQuery({ name: 'challenge', type: String, description: '1 to 512 characters.', example: '3kT9vQ' })
   @ApiOkResponse({ type: ChallengeAnswerDto })
   @ApiBadRequestResponse({ description: 'The challenge is missing or too long.', type: ProblemDto })
   @Refuses(503)

@@ -182,27 +182,6 @@ describe('an API token', () => {
   });
 });
 
-it('the document says of every operation whether a session, and which scope of a token, it takes', async () => {
-  const { paths } = (await people.superadmin.get('/openapi.json')).body;
-  const documented = Object.entries<Record<string, { security?: unknown }>>(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { security }]) => [
-      `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
-      security,
-    ]),
-  );
-  expect(documented.length).toBeGreaterThan(40);
-  const wanted = new Map(ROWS.map((row) => [row.route, securityOf(row)]));
-  expect(documented).toEqual(documented.map(([route]) => [route, wanted.get(route as string)]));
-});
-
-/** The least scope with which it succeeds; a feed that is private takes one or the display token. */
-function securityOf({ route, statuses }: Row): unknown {
-  if (/^GET \/(rss|atom|jsonfeed)\//.test(route)) return [{}, { token: ['feed'] }];
-  if (statuses.nobody !== 401) return undefined;
-  const scope = (['moderate', 'all'] as const).find((asker) => statuses[asker] < 400);
-  return [{ session: [] }, ...(scope ? [{ token: [scope === 'all' ? 'admin' : scope] }] : [])];
-}
-
 describe('who may do what:', () => {
   const last = ROWS.filter(removesTheChannel);
 

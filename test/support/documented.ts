@@ -19,8 +19,10 @@ const UNDOCUMENTED = [
   /^\/(channel|admin|docs)\//,
   /^\/(login|logout|dev-login|oauth-callback|docs|openapi\.json|metrics)$/,
   /^\/(css|js|i18n|img|vendor)\//,
-  // The identity provider of the tests, which answers the tests as well.
-  /^\/w\/rest\.php\//,
+  // Routes that test/e2e/auth-access.spec.ts adds.
+  /^\/api\/v1\/probe\//,
+  // The identity provider of the tests.
+  /^\/oauth2\//,
 ];
 
 /** Bodies that the server takes although the schema, which says how they should be, does not: what can be salvaged is. */
