@@ -65,7 +65,7 @@ export interface AccessRule {
 export const ACCESS_RULE = 'chatstream:access';
 export const SUPERADMIN_FIELDS = 'chatstream:superadmin-fields';
 /** The names of the OpenAPI security schemes. */
-const SESSION_SECURITY = 'session';
+export const SESSION_SECURITY = 'session';
 const TOKEN_SECURITY = 'token';
 /** Where the OpenAPI document says who may use an operation. */
 const ROLE_EXTENSION = 'x-role';

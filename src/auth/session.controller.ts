@@ -1,8 +1,8 @@
 import { Controller, Get, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCookieAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Refuses } from '../problem.dto';
-import { Open } from './access';
+import { Open, SESSION_SECURITY } from './access';
 import { SessionDto } from './session.dto';
 
 @ApiTags('Session')
@@ -10,6 +10,8 @@ import { SessionDto } from './session.dto';
 export class SessionController {
   @Get()
   @Open()
+  @ApiCookieAuth(SESSION_SECURITY)
+  @ApiSecurity({})
   @ApiOperation({
     summary: 'Who is signed in',
     description:

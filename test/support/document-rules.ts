@@ -85,6 +85,7 @@ function roleOf({ statuses }: Row): string {
 
 function securityOf({ route, statuses }: Row): unknown {
   if (/^GET \/(rss|atom|jsonfeed|stream)\//.test(route)) return [{}, { displayToken: [] }, { token: ['feed'] }];
+  if (route === 'GET /api/v1/session') return [{}, { session: [] }];
   if (statuses.nobody !== 401) return [];
   const scope = (['feed', 'moderate', 'all'] as const).find((asker) => statuses[asker] < 400);
   return [
