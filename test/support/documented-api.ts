@@ -68,7 +68,7 @@ export class DocumentedApi {
     const place = this.place(operationId);
     const { path, query, headers } = placed(place, parameters);
     for (const name of this.needed(place.operation, as)) this.prove(name, as, { query, headers });
-    const address = `${this.url}${path}${query.size > 0 ? `?${query}` : ''}`;
+    const address = `${this.url}${path}${query.size > 0 ? `?${query.toString()}` : ''}`;
     const answer = await send(address, { method: place.method.toUpperCase(), headers, body });
     return { place, answer };
   }
