@@ -22,8 +22,17 @@ interface OperationView {
   credentials: { names: string[]; scope: string }[];
   parameters: FieldView[];
   request: BodyView | null;
-  answers: (BodyView & { status: string; description: Piece[][]; refused: boolean })[];
+  answers: AnswerView[];
   events: { name: string; description: Piece[][]; type: TypeView }[];
+}
+
+interface AnswerView {
+  status: string;
+  description: Piece[][];
+  /** Null for a refusal: those all look alike. */
+  body: BodyView | null;
+  /** What a refusal says, in its examples. */
+  messages: string[];
 }
 
 interface BodyView {
@@ -85,12 +94,7 @@ function operationView(method: string, path: string, operation: JsonObject): Ope
     })),
     parameters: ((parameters ?? []) as JsonObject[]).map(parameterView),
     request: requestBody ? bodyView(requestBody as JsonObject) : null,
-    answers: Object.entries(responses as Objects).map(([status, answer]) => ({
-      status,
-      description: richText(answer.description as string),
-      refused: Number(status) >= 400,
-      ...bodyView(answer),
-    })),
+    answers: Object.entries(responses as Objects).map(([status, answer]) => answerView(status, answer)),
     events: Object.entries((operation['x-events'] ?? {}) as Objects).map(([name, event]) => ({
       name,
       description: richText(event.description as string),
@@ -99,17 +103,34 @@ function operationView(method: string, path: string, operation: JsonObject): Ope
   };
 }
 
-function bodyView({ content }: JsonObject): BodyView {
-  const [[mediaType, media] = ['', {}]] = Object.entries((content ?? {}) as Objects);
-  const { schema, example, examples } = media;
-  const several = Object.values((examples ?? {}) as Record<string, { summary?: string; value: unknown }>);
-  const all = example === undefined ? several : [{ summary: '', value: example }, ...several];
+function answerView(status: string, answer: JsonObject): AnswerView {
+  const refused = Number(status) >= 400;
+  const problems = refused ? examplesOf(answer).map(({ value }) => value as { message: string | string[] }) : [];
+  return {
+    status,
+    description: richText(answer.description as string),
+    body: refused || !answer.content ? null : bodyView(answer),
+    messages: problems.flatMap(({ message }) => message),
+  };
+}
+
+function bodyView(body: JsonObject): BodyView {
+  const [mediaType = ''] = Object.keys(body.content ?? {});
+  const { schema } = mediaOf(body);
   return {
     mediaType,
     type: schema ? typeView(schema as JsonObject) : null,
-    examples: all.map(({ summary = '', value }) => ({
+    examples: examplesOf(body).map(({ summary = '', value }) => ({
       summary,
       text: typeof value === 'string' ? value : JSON.stringify(value, null, 2),
     })),
   };
+}
+
+const mediaOf = ({ content }: JsonObject): JsonObject => Object.values((content ?? {}) as Objects)[0] ?? {};
+
+function examplesOf(body: JsonObject): { summary?: string; value: unknown }[] {
+  const { example, examples } = mediaOf(body);
+  const several = Object.values((examples ?? {}) as Record<string, { summary?: string; value: unknown }>);
+  return example === undefined ? several : [{ value: example }, ...several];
 }
