@@ -29,6 +29,7 @@ module.exports = {
       displayName: 'server',
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
       testPathIgnorePatterns: unitFolders,
+      setupFilesAfterEnv: ['<rootDir>/test/support/documented-answers.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.mjs',
     },
   ],

@@ -1,18 +1,19 @@
 import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import type { NextFunction, Request, Response } from 'express';
-
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+import type { Application } from 'express';
+import { complete } from './api-document/complete';
+import type { JsonObject } from './api-document/json';
+import { modern } from './api-document/modern';
+import { referenceOf, type ReferenceView } from './api-document/reference';
+import { describeTags, INTRODUCTION } from './api-document/introduction';
+import { pageLanguage } from './views';
 
 /** The OpenAPI 3.1 document of this server; the same is committed as `openapi.json`. */
 function openApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('ChatStream Moderate')
-    .setDescription(
-      'The moderation queue for live conference chat. Signed messages go in by the webhook, moderators decide by the REST API or the queue page, displays read the feeds.\n\n' +
-        'Refusals are JSON `{"statusCode","error","message"}` and are checked in this order: 401 not signed in, 403 CSRF token, 404 unknown channel, 403 role, 404 not in this channel, 400 bad input, 409 conflict.',
-    )
+    .setDescription(INTRODUCTION)
     .setVersion('1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .setOpenAPIVersion('3.1.0')
@@ -23,25 +24,46 @@ function openApiDocument(app: INestApplication): OpenAPIObject {
         type: 'apiKey',
         in: 'cookie',
         description:
-          'A browser session; the cookie is `__Host-chatstream` in production and `chatstream.<port>` in development. Every method but GET also needs the header `X-CSRF-Token` with the token that `GET /api/v1/session` answers.',
+          'A browser session, which somebody has after signing in at `/login`; the cookie is `__Host-chatstream` in production and `chatstream.<port>` in development.',
       },
       'session',
+    )
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-CSRF-Token',
+        description:
+          'Goes with a session on every method but GET: the `csrfToken` that `GET /api/v1/session` answers to that session.',
+      },
+      'csrf',
+    )
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'query',
+        name: 'token',
+        description: 'The display token of a private channel, which its admins see and can replace.',
+      },
+      'displayToken',
     )
     .addBearerAuth(
       {
         type: 'http',
         scheme: 'bearer',
+        bearerFormat: 'opaque',
         description:
           'An API token, which an admin makes for one channel. Scope `moderate` opens what says “Role: moderator”, scope `admin` also what says “Role: admin”; scope `feed` opens the feeds of a private channel.',
       },
       'token',
     )
     .build();
+  config.tags = describeTags();
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   describeParameters(document);
-  return modern(document as unknown as Json) as unknown as OpenAPIObject;
+  return complete(modern(document as unknown as JsonObject) as JsonObject) as unknown as OpenAPIObject;
 }
 
 /** Parameters that mean the same wherever they stand. */
@@ -73,45 +95,19 @@ function describeParameters({ paths }: OpenAPIObject): void {
   }
 }
 
-/** Nest writes OpenAPI 3.0's `nullable`, which 3.1 does not know: there null is a type. */
-function modern(node: Json): Json {
-  if (Array.isArray(node)) return node.map(modern);
-  if (node === null || typeof node !== 'object') return node;
-  const { nullable, ...rest } = node;
-  const plain = Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [key, key === 'example' || key === 'examples' ? value : modern(value)]),
-  );
-  if (nullable !== true) return plain;
-  if (typeof plain.type === 'string' && plain.allOf === undefined) {
-    return {
-      ...plain,
-      type: [plain.type, 'null'],
-      ...(Array.isArray(plain.enum) ? { enum: [...plain.enum, null] } : undefined),
-    };
-  }
-  const { description, example, ...reference } = plain;
-  delete reference.type;
-  const about = {
-    ...(description === undefined ? undefined : { description }),
-    ...(example === undefined ? undefined : { example }),
-  };
-  return { ...about, oneOf: [...(Array.isArray(reference.allOf) ? reference.allOf : [reference]), { type: 'null' }] };
-}
+/** Nothing from elsewhere, nothing inline, and nothing to be sent anywhere: the page is there to be read. */
+const DOCS_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** `/openapi.json`, and `/docs` for people: with assets of this server, under a policy that lets its own styles work. */
+/** `/openapi.json`, and the same for people at `/docs`, which needs neither a session nor the database. */
 export function serveDocument(app: NestExpressApplication): void {
-  app.use('/docs', (_request: Request, response: Response, next: NextFunction) => {
-    response.setHeader(
-      'Content-Security-Policy',
-      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    );
-    next();
-  });
-  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
-    jsonDocumentUrl: 'openapi.json',
-    raw: ['json'],
-    customSiteTitle: 'ChatStream Moderate: API',
-    // A browser session cannot show its CSRF token to this page, so trying out would only ever be refused.
-    swaggerOptions: { supportedSubmitMethods: [], validatorUrl: null },
+  let document: OpenAPIObject | undefined;
+  const made = () => (document ??= openApiDocument(app));
+  SwaggerModule.setup('docs', app, made, { jsonDocumentUrl: 'openapi.json', ui: false, raw: ['json'] });
+  let reference: ReferenceView | undefined;
+  (app.getHttpAdapter().getInstance() as Application).get('/docs', (request, response) => {
+    reference ??= referenceOf(made() as unknown as JsonObject);
+    response.setHeader('Content-Security-Policy', DOCS_POLICY);
+    response.render('docs', { ...pageLanguage(request), reference, isLogin: true });
   });
 }

@@ -4,7 +4,7 @@ import { ApiProperty, ApiResponse } from '@nestjs/swagger';
 /** How every refusal looks. */
 export class ProblemDto {
   /** The HTTP status again. */
-  @ApiProperty({ example: 404 })
+  @ApiProperty({ type: 'integer', example: 404 })
   statusCode!: number;
 
   /** The status in words. */
@@ -19,9 +19,9 @@ export class ProblemDto {
   message!: string | string[];
 }
 
-const MEANING = {
+export const MEANING = {
   400: 'Bad input; `message` lists the problems.',
-  401: 'Not signed in.',
+  401: 'Not signed in, or the API token is not valid.',
   403: 'The CSRF token is missing or wrong, or the role does not allow it.',
   404: 'There is no such channel, or no such thing in it.',
   409: 'It conflicts with what is there.',

@@ -56,15 +56,19 @@ export function setUpViews(app: NestExpressApplication): void {
 
 /** What every page shows: mount it after sessions. Pages rendered before that, such as for a broken request, do without. */
 export function pageLocals(request: Request, response: Response, next: NextFunction): void {
-  const locale = localeOf(request.acceptsLanguages());
   const { principal: user = null } = request;
   Object.assign(response.locals, {
+    ...pageLanguage(request),
     user,
-    locale,
-    direction: directionOf(locale),
     csrfToken: user?.kind === 'user' ? request.session.csrfToken : null,
   });
   next();
+}
+
+/** What a page needs to speak the reader's language. */
+export function pageLanguage(request: Request): { locale: string; direction: 'ltr' | 'rtl' } {
+  const locale = localeOf(request.acceptsLanguages());
+  return { locale, direction: directionOf(locale) };
 }
 
 /** The best of our languages for what the browser asks for; `accepted` as Express's `request.acceptsLanguages()` gives it. */

@@ -6,7 +6,7 @@ import {
   UseInterceptors,
   applyDecorators,
 } from '@nestjs/common';
-import { ApiCookieAuth, ApiSecurity } from '@nestjs/swagger';
+import { ApiCookieAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { Request } from 'express';
 import type { TokenScope } from '../entities/api-token.entity';
 import type { Role } from '../entities/channel-member.entity';
@@ -65,11 +65,13 @@ export interface AccessRule {
 export const ACCESS_RULE = 'chatstream:access';
 export const SUPERADMIN_FIELDS = 'chatstream:superadmin-fields';
 /** The names of the OpenAPI security schemes. */
-const SESSION_SECURITY = 'session';
+export const SESSION_SECURITY = 'session';
 const TOKEN_SECURITY = 'token';
+/** Where the OpenAPI document says who may use an operation. */
+const ROLE_EXTENSION = 'x-role';
 /** The least scope of a token for a level. */
 const scopeFor: Record<AccessLevel, TokenScope> = {
-  'signed-in': 'moderate',
+  'signed-in': 'feed',
   moderator: 'moderate',
   admin: 'admin',
   superadmin: 'admin',
@@ -78,7 +80,8 @@ const scopeFor: Record<AccessLevel, TokenScope> = {
 const rule = (given: AccessRule) => SetMetadata(ACCESS_RULE, given);
 
 /** Everybody may; nothing is checked and nothing is looked up. */
-export const Open = () => rule({ level: 'open', page: false, tokens: true });
+export const Open = () =>
+  applyDecorators(rule({ level: 'open', page: false, tokens: true }), ApiExtension(ROLE_EXTENSION, 'anybody'));
 
 /**
  * A route of the API. See AccessGuard for what is checked, and in which order; a body that cannot be read is refused after
@@ -89,6 +92,7 @@ export const Open = () => rule({ level: 'open', page: false, tokens: true });
 export const Access = (level: AccessLevel, { tokens = level !== 'superadmin' } = {}) =>
   applyDecorators(
     rule({ level, page: false, tokens }),
+    ApiExtension(ROLE_EXTENSION, level),
     ApiCookieAuth(SESSION_SECURITY),
     ...(tokens ? [ApiSecurity(TOKEN_SECURITY, [scopeFor[level]])] : []),
     UseInterceptors(RefuseUnreadableBody),

@@ -19,14 +19,17 @@ export class HealthController {
   constructor(private readonly database: Database) {}
 
   @Get('healthz')
-  @ApiOperation({ summary: 'Is the process alive?', description: 'Open to everybody.' })
+  @ApiOperation({
+    summary: 'Is the process alive?',
+    description: 'Asks nothing and nobody: it answers as long as the process can.',
+  })
   @ApiOkResponse({ type: HealthDto })
   alive(): HealthDto {
     return { status: 'ok' };
   }
 
   @Get('readyz')
-  @ApiOperation({ summary: 'Can it work?', description: 'Asks the database. Open to everybody.' })
+  @ApiOperation({ summary: 'Can it work?', description: 'Asks the database.' })
   @ApiOkResponse({ type: HealthDto })
   @ApiServiceUnavailableResponse({ description: 'The database does not answer.', type: ProblemDto })
   async ready(): Promise<HealthDto> {

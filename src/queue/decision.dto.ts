@@ -34,6 +34,16 @@ export class DecisionDto {
   to?: Status;
 }
 
+export const DECISION_EXAMPLES = {
+  approve: { summary: 'Approve it', value: { decision: 'approve' } },
+  highlight: { summary: 'Highlight it, but only as it was seen', value: { decision: 'highlight', revision: 0 } },
+  reject: { summary: 'Reject it', value: { decision: 'reject' } },
+  reconsider: {
+    summary: 'Put an approved message back into the queue',
+    value: { decision: 'reconsider', to: 'queued', revision: 0, status: 'approved' },
+  },
+};
+
 export class DecidedDto {
   /** `superseded`: it changed nothing, for somebody had decided more strictly, or since. */
   @ApiProperty({ enum: ['applied', 'superseded'], example: 'applied' })
@@ -46,7 +56,7 @@ export class DecidedDto {
 
 export class RejectedSimilarDto {
   /** Messages rejected, the card included. */
-  @ApiProperty({ example: 14 })
+  @ApiProperty({ type: 'integer', example: 14 })
   rejected!: number;
 
   /** What to name to undo it as a whole. */
@@ -55,10 +65,10 @@ export class RejectedSimilarDto {
 }
 
 export class UndoneDto {
-  @ApiProperty({ example: 13 })
+  @ApiProperty({ type: 'integer', example: 13 })
   undone!: number;
 
   /** Messages that somebody has decided on since. */
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: 'integer', example: 1 })
   superseded!: number;
 }

@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Param, ParseIntPipe, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentUser, type Principal } from '../auth/access';
 import { Refuses } from '../problem.dto';
-import { DecidedDto, DecisionDto, RejectedSimilarDto, UndoneDto } from './decision.dto';
+import { DecidedDto, DECISION_EXAMPLES, DecisionDto, RejectedSimilarDto, UndoneDto } from './decision.dto';
 import { DecisionsService } from './decisions.service';
 
 @ApiTags('Decisions')
@@ -16,8 +16,9 @@ export class DecisionsController {
   @Access('moderator')
   @ApiOperation({
     summary: 'Decide on a message',
-    description: 'Where moderators disagree, the most restrictive wins. For moderators of the channel.',
+    description: 'Where moderators disagree, the most restrictive wins.',
   })
+  @ApiBody({ type: DecisionDto, examples: DECISION_EXAMPLES })
   @ApiOkResponse({ type: DecidedDto })
   decide(
     @Param('channelId') channelId: string,
@@ -33,8 +34,7 @@ export class DecisionsController {
   @Access('moderator')
   @ApiOperation({
     summary: 'Reject a message and all similar ones in the queue',
-    description:
-      'The message itself, and the queued ones of its type whose text is similar. For moderators of the channel.',
+    description: 'The message itself, and the queued ones of its type whose text is similar.',
   })
   @ApiOkResponse({ type: RejectedSimilarDto })
   rejectSimilar(
@@ -51,7 +51,7 @@ export class DecisionsController {
   @ApiOperation({
     summary: 'Undo a bulk decision',
     description:
-      'Reconsiders every message that still stands as the operation left it, and removes the list entry or pattern that it made. For moderators of the channel.',
+      'Reconsiders every message that still stands as the operation left it, and removes the list entry or pattern that it made.',
   })
   @ApiOkResponse({ type: UndoneDto })
   undo(

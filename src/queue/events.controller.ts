@@ -1,8 +1,18 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  ApiExtension,
+  ApiExtraModels,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '../auth/access';
 import { Refuses } from '../problem.dto';
+import { EVENTS } from './event.dto';
 import { EventsService } from './events.service';
 
 @ApiTags('Queue')
@@ -15,15 +25,19 @@ export class EventsController {
   @ApiOperation({
     summary: 'Follow what changes',
     description:
-      'Server-sent events: `message` (`{seq,messages}`, newly queued), `decision` (`{seq,messages}`, decided or reconsidered), `stats` (`{seq,stats}`), `presence` (`{users:[{username}]}`, who has the queue open, whichever process serves them; without an id), and `reset` (`{seq}`: too much changed, fetch the window again). A push is a hint; ask `changes` for what was missed. For moderators of the channel.',
+      'Server-sent events, each with the JSON of its `x-events` schema as data: `message`, `decision`, `stats`, `presence`, and `reset`. What changed is told within a second, several changes at once; a comment comes every 15 seconds. A push is a hint: ask `changes` for what was missed.',
   })
   @ApiHeader({
     name: 'Last-Event-ID',
     required: false,
     description: 'The id of the last event that was seen; what came since is sent first.',
+    example: '7',
   })
   @ApiProduces('text/event-stream')
+  @ApiExtraModels(...Object.values(EVENTS).map(({ type }) => type))
+  @ApiExtension('x-events', describedEvents())
   @ApiOkResponse({
+    description: 'The stream; it ends when the right does, or the server.',
     content: {
       'text/event-stream': {
         schema: { type: 'string' },
@@ -38,4 +52,13 @@ export class EventsController {
     if (request.method === 'HEAD') return void response.type('text/event-stream').end();
     return this.events.open(channelId, request, response);
   }
+}
+
+function describedEvents(): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(EVENTS).map(([name, { type, description }]) => [
+      name,
+      { description, schema: { $ref: getSchemaPath(type) } },
+    ]),
+  );
 }

@@ -10,12 +10,19 @@ import {
   Post,
   Res,
 } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Access, CurrentUser, type Principal } from '../auth/access';
 import { Refuses } from '../problem.dto';
 import { GlobalBlocklistService } from './global-blocklist.service';
-import { ExportedSenderDto, ListedSenderDto, SenderEntriesDto, SenderTargetDto } from './sender.dto';
+import { ExportedSenderDto, ListedSenderDto, SenderEntriesDto, SENDER_EXAMPLES, SenderTargetDto } from './sender.dto';
 
 const entryId = new ParseIntPipe({
   exceptionFactory: () => new NotFoundException('There is no such entry on the global list.'),
@@ -29,7 +36,7 @@ export class GlobalBlocklistController {
 
   @Get('global-blocked-senders')
   @Access('superadmin')
-  @ApiOperation({ summary: 'List senders blocked everywhere', description: 'For superadmins.' })
+  @ApiOperation({ summary: 'List senders blocked everywhere', description: 'Every entry, newest first.' })
   @ApiOkResponse({ type: SenderEntriesDto })
   async list(): Promise<SenderEntriesDto> {
     return { entries: await this.blocklist.list() };
@@ -39,9 +46,10 @@ export class GlobalBlocklistController {
   @Access('superadmin')
   @ApiOperation({
     summary: 'Block a sender everywhere',
-    description: 'As in one channel, for all of them. Cannot be undone as an operation. For superadmins.',
+    description: 'As in one channel, for all of them. Cannot be undone as an operation.',
   })
-  @ApiCreatedResponse({ type: ListedSenderDto })
+  @ApiBody({ type: SenderTargetDto, examples: SENDER_EXAMPLES })
+  @ApiCreatedResponse({ description: 'It has been added.', type: ListedSenderDto })
   @ApiOkResponse({ description: 'The entry was there.', type: ListedSenderDto })
   @Refuses(400, 404, 413)
   async block(
@@ -59,9 +67,9 @@ export class GlobalBlocklistController {
   @Access('superadmin')
   @ApiOperation({
     summary: 'Remove a block from the global list',
-    description: 'What it rejected stays rejected. For superadmins.',
+    description: 'What it rejected stays rejected.',
   })
-  @ApiNoContentResponse()
+  @ApiNoContentResponse({ description: 'It is gone.' })
   @Refuses(404)
   remove(@Param('entryId', entryId) id: number): Promise<void> {
     return this.blocklist.remove(id);
@@ -69,7 +77,10 @@ export class GlobalBlocklistController {
 
   @Post('channels/:channelId/blocked-senders/:blockedId/export')
   @Access('admin')
-  @ApiOperation({ summary: 'Put a blocked sender on the global list', description: 'For admins of the channel.' })
+  @ApiOperation({
+    summary: 'Put a blocked sender on the global list',
+    description: 'The block of one channel then holds in all of them; the entry of the channel stays.',
+  })
   @ApiCreatedResponse({ type: ExportedSenderDto })
   @ApiOkResponse({ description: 'It was on the list.', type: ExportedSenderDto })
   @Refuses(404)

@@ -2,7 +2,7 @@ import { Controller, Get, Logger, Param, Query, StreamableFile } from '@nestjs/c
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Access } from '../auth/access';
 import { Refuses } from '../problem.dto';
-import { LogDto, LogFilterDto, LogQueryDto } from './log.dto';
+import { CSV_EXAMPLE, LogDto, LogFilterDto, LogQueryDto } from './log.dto';
 import { LogService } from './log.service';
 
 @ApiTags('Log')
@@ -17,7 +17,7 @@ export class LogController {
   @Access('moderator')
   @ApiOperation({
     summary: 'Read the moderation log',
-    description: 'One entry for each effective decision, newest first. For moderators of the channel.',
+    description: 'One entry for each effective decision, newest first.',
   })
   @ApiOkResponse({ type: LogDto })
   list(@Param('channelId') channelId: string, @Query() query: LogQueryDto): Promise<LogDto> {
@@ -28,11 +28,13 @@ export class LogController {
   @Access('moderator')
   @ApiOperation({
     summary: 'Download the moderation log as CSV',
-    description: 'All entries that fit the filters, newest first. For moderators of the channel.',
+    description:
+      'All entries that fit the filters, newest first: UTF-8 with a byte order mark, RFC 4180 quoting, lines ended by a line feed, and the header line first, with the keys of a log entry. What is null is empty; `automatic` is `true` or `false`. A value that begins with `=`, `+`, `-`, `@`, a tab or a carriage return stands behind an apostrophe, so that no spreadsheet runs what a stranger wrote.',
   })
   @ApiProduces('text/csv')
   @ApiOkResponse({
-    content: { 'text/csv': { schema: { type: 'string' }, example: 'id,messageId,decision\n815,4711,approve\n' } },
+    description: 'The log.',
+    content: { 'text/csv': { schema: { type: 'string' }, example: CSV_EXAMPLE } },
   })
   async csv(@Param('channelId') channelId: string, @Query() filter: LogFilterDto): Promise<StreamableFile> {
     const file = new StreamableFile(await this.log.csv(channelId, filter), {

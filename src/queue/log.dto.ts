@@ -65,6 +65,11 @@ export class LogDto {
   nextCursor!: string | null;
 }
 
+/** As log.csv begins. */
+export const CSV_EXAMPLE =
+  '\uFEFFid,messageId,decision,from,to,automatic,cause,operation,moderator,screenName,text,type,arrivedAt,decidedAt\n' +
+  "815,4711,approve,queued,approved,false,,,Moderator,Alice,'=1+1,text,2026-08-05T09:30:00.123Z,2026-08-05T09:30:04.567Z\n";
+
 export class LogFilterDto {
   @ApiPropertyOptional({ enum: DECISIONS, description: 'Only decisions of this kind.' })
   @emptyIsAbsent()
@@ -88,7 +93,7 @@ export class LogQueryDto extends LogFilterDto {
   @Max(500)
   limit?: number;
 
-  @ApiPropertyOptional({ type: String, description: 'nextCursor of the page before.' })
+  @ApiPropertyOptional({ type: String, description: 'nextCursor of the page before.', example: '815' })
   @emptyIsAbsent()
   @IsOptional()
   @Matches(/^[1-9]\d{0,9}$/, { message: 'cursor must be a nextCursor of this list' })

@@ -46,7 +46,7 @@ export class MessageDto {
   status!: Status;
 
   /** Raised by one with every reconsideration. */
-  @ApiProperty({ example: 0 })
+  @ApiProperty({ type: 'integer', example: 0 })
   revision!: number;
 
   @ApiProperty({ format: 'date-time', example: '2026-08-05T09:30:00.123Z' })
@@ -60,7 +60,7 @@ export class MessageDto {
   decidedBy!: string | null;
 
   /** How many messages the card stands for. */
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: 'integer', example: 1 })
   count!: number;
 }
 
@@ -68,7 +68,7 @@ export class LanguageCountDto {
   @ApiProperty({ example: 'en' })
   code!: string;
 
-  @ApiProperty({ example: 12 })
+  @ApiProperty({ type: 'integer', example: 12 })
   count!: number;
 }
 
@@ -76,22 +76,22 @@ export class TypeCountDto {
   @ApiProperty({ enum: TYPES, example: 'text' })
   type!: MessageType;
 
-  @ApiProperty({ example: 9 })
+  @ApiProperty({ type: 'integer', example: 9 })
   count!: number;
 }
 
 /** Messages of the whole channel by status. */
 export class StatsDto {
-  @ApiProperty({ example: 12 })
+  @ApiProperty({ type: 'integer', example: 12 })
   queued!: number;
 
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: 'integer', example: 1 })
   highlighted!: number;
 
-  @ApiProperty({ example: 240 })
+  @ApiProperty({ type: 'integer', example: 240 })
   approved!: number;
 
-  @ApiProperty({ example: 31 })
+  @ApiProperty({ type: 'integer', example: 31 })
   rejected!: number;
 }
 
@@ -100,7 +100,7 @@ export class MessageListDto {
   messages!: MessageDto[];
 
   /** Cards that fit the filters, on this page and beyond. */
-  @ApiProperty({ example: 12 })
+  @ApiProperty({ type: 'integer', example: 12 })
   total!: number;
 
   /** For the next page; null on the last. */
@@ -119,12 +119,12 @@ export class MessageListDto {
   stats!: StatsDto;
 
   /** The channel's change number before the list was read: ask `changes?since=` it for what came after. */
-  @ApiProperty({ example: 1024 })
+  @ApiProperty({ type: 'integer', example: 1024 })
   seq!: number;
 }
 
 export class ChangesDto {
-  @ApiProperty({ example: 1030 })
+  @ApiProperty({ type: 'integer', example: 1030 })
   seq!: number;
 
   /** True when more has changed than is listed here: fetch the window again. */
@@ -207,7 +207,7 @@ export class MessageQueryDto {
   @Max(10_000_000)
   offset?: number;
 
-  @ApiPropertyOptional({ type: String, description: 'nextCursor of the page before.' })
+  @ApiPropertyOptional({ type: String, description: 'nextCursor of the page before.', example: '4711' })
   @emptyIsAbsent()
   @IsOptional()
   @Matches(/^[1-9]\d{0,9}$/, { message: 'cursor must be a nextCursor of this list' })

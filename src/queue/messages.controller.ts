@@ -14,7 +14,7 @@ export class MessagesController {
   @Access('moderator')
   @ApiOperation({
     summary: 'List messages',
-    description: 'A window of the messages that fit the filters, by arrival. For moderators of the channel.',
+    description: 'A window of the messages that fit the filters, by arrival.',
   })
   @ApiOkResponse({ type: MessageListDto })
   @Refuses(400, 401, 403, 404)
@@ -26,8 +26,7 @@ export class MessagesController {
   @Access('moderator')
   @ApiOperation({
     summary: 'Ask what changed',
-    description:
-      'The messages that came or changed since a seq that an earlier answer told. For moderators of the channel.',
+    description: 'The messages that came or changed since a seq that an earlier answer told.',
   })
   @ApiOkResponse({ type: ChangesDto })
   @Refuses(400, 401, 403, 404)

@@ -15,6 +15,11 @@ export class PatternTargetDto {
   text?: string;
 }
 
+export const PATTERN_EXAMPLES = {
+  message: { summary: 'The text of a message', value: { messageId: '4711' } },
+  text: { summary: 'A text written here', value: { text: 'buy cheap watches' } },
+};
+
 export class PatternDto {
   @ApiProperty({ example: '3' })
   id!: string;
@@ -41,7 +46,7 @@ export class BlockedPatternDto {
   pattern!: PatternDto;
 
   /** Messages rejected by it. */
-  @ApiProperty({ example: 12 })
+  @ApiProperty({ type: 'integer', example: 12 })
   affected!: number;
 
   /** What to name to undo it as a whole. */

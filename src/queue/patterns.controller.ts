@@ -1,9 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseIntPipe, Post, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Access, CurrentUser, type Principal } from '../auth/access';
 import { Refuses } from '../problem.dto';
-import { BlockedPatternDto, PatternsDto, PatternTargetDto } from './pattern.dto';
+import { BlockedPatternDto, PATTERN_EXAMPLES, PatternsDto, PatternTargetDto } from './pattern.dto';
 import { PatternsService } from './patterns.service';
 
 @ApiTags('Patterns')
@@ -14,7 +21,7 @@ export class PatternsController {
 
   @Get()
   @Access('moderator')
-  @ApiOperation({ summary: 'List blocked patterns', description: 'For moderators of the channel.' })
+  @ApiOperation({ summary: 'List blocked patterns', description: 'Every pattern of the channel, newest first.' })
   @ApiOkResponse({ type: PatternsDto })
   async list(@Param('channelId') channelId: string): Promise<PatternsDto> {
     return { patterns: await this.patterns.list(channelId) };
@@ -25,9 +32,10 @@ export class PatternsController {
   @ApiOperation({
     summary: 'Block a text and what is similar to it',
     description:
-      'Rejects texts and questions that are queued or published, and drops what comes. Similar: both normalised, equal below 4 characters, at most 1 edit from 4 to 7, at most 2 from 8; the shorter one counts. For moderators of the channel.',
+      'Rejects texts and questions that are queued or published, and drops what comes. Similar: both normalised, equal below 4 characters, at most 1 edit from 4 to 7, at most 2 from 8; the shorter one counts.',
   })
-  @ApiCreatedResponse({ type: BlockedPatternDto })
+  @ApiBody({ type: PatternTargetDto, examples: PATTERN_EXAMPLES })
+  @ApiCreatedResponse({ description: 'It has been added.', type: BlockedPatternDto })
   @ApiOkResponse({ description: 'The pattern was there.', type: BlockedPatternDto })
   @Refuses(400, 413)
   async block(
@@ -46,9 +54,9 @@ export class PatternsController {
   @Access('moderator')
   @ApiOperation({
     summary: 'Remove a blocked pattern',
-    description: 'What it rejected stays rejected. For moderators of the channel.',
+    description: 'What it rejected stays rejected.',
   })
-  @ApiNoContentResponse()
+  @ApiNoContentResponse({ description: 'It is gone.' })
   remove(@Param('channelId') channelId: string, @Param('patternId', ParseIntPipe) id: number): Promise<void> {
     return this.patterns.remove(channelId, id);
   }

@@ -10,7 +10,11 @@ const digits = () =>
 
 /** Whom to list: the sender of a message, or what is known of them. */
 export class SenderTargetDto {
-  @ApiPropertyOptional({ description: 'The sender of this message; then nothing else may be given.', example: '4711' })
+  @ApiPropertyOptional({
+    oneOf: [{ type: 'string' }, { type: 'integer' }],
+    description: 'The sender of this message; then nothing else may be given.',
+    example: '4711',
+  })
   @digits()
   @ValidateIf((dto: SenderTargetDto) => dto.messageId !== undefined)
   @Matches(/^[1-9]\d{0,9}$/, { message: 'messageId must be the id of a message' })
@@ -22,7 +26,11 @@ export class SenderTargetDto {
   @MaxLength(4_000)
   senderId?: string | null;
 
-  @ApiPropertyOptional({ type: 'string', nullable: true, example: '12345678' })
+  @ApiPropertyOptional({
+    oneOf: [{ type: 'string' }, { type: 'integer' }, { type: 'null' }],
+    description: 'Id of the Wikimedia account.',
+    example: '12345678',
+  })
   @digits()
   @IsOptional()
   @Matches(/^0*[1-9]\d{0,15}$/, { message: 'centralauthId must be a positive integer' })
@@ -34,6 +42,17 @@ export class SenderTargetDto {
   @MaxLength(4_000)
   screenName?: string | null;
 }
+
+export const ALLOWED_EXAMPLES = {
+  message: { summary: 'The sender of a message', value: { messageId: '4711' } },
+  sender: { summary: 'A sender whose id is known', value: { senderId: 'b8f0c1de-4b1c-4a77-9f2e-2f0a3d1c5e6f' } },
+  account: { summary: 'A Wikimedia account', value: { centralauthId: '12345678' } },
+};
+
+export const SENDER_EXAMPLES = {
+  ...ALLOWED_EXAMPLES,
+  name: { summary: 'Everybody of a name', value: { screenName: 'Spammer' } },
+};
 
 export class SenderEntryDto {
   @ApiProperty({ example: '17' })
@@ -68,7 +87,7 @@ export class ListedSenderDto {
   entry!: SenderEntryDto | null;
 
   /** Messages decided by it. */
-  @ApiProperty({ example: 12 })
+  @ApiProperty({ type: 'integer', example: 12 })
   affected!: number;
 
   /** What to name to undo it as a whole. */
@@ -82,7 +101,7 @@ export class ExportedSenderDto extends SenderEntryDto {
   entry!: SenderEntryDto;
 
   /** Messages decided by it, in all channels. */
-  @ApiProperty({ example: 12 })
+  @ApiProperty({ type: 'integer', example: 12 })
   affected!: number;
 
   @ApiProperty({ format: 'uuid', example: '0b8f1c1e-7d4b-4a8e-9b64-0c4f1f6f2a11' })

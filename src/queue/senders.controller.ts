@@ -1,11 +1,18 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseIntPipe, Post, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Access, CurrentUser, type Principal } from '../auth/access';
 import { AllowedSender } from '../entities/allowed-sender.entity';
 import { BlockedSender } from '../entities/blocked-sender.entity';
 import { Refuses } from '../problem.dto';
-import { ListedSenderDto, SenderEntriesDto, SenderTargetDto } from './sender.dto';
+import { ALLOWED_EXAMPLES, ListedSenderDto, SENDER_EXAMPLES, SenderEntriesDto, SenderTargetDto } from './sender.dto';
 import { type Listed, SendersService } from './senders.service';
 
 @ApiTags('Senders')
@@ -16,7 +23,7 @@ export class SendersController {
 
   @Get('blocked-senders')
   @Access('moderator')
-  @ApiOperation({ summary: 'List blocked senders', description: 'For moderators of the channel.' })
+  @ApiOperation({ summary: 'List blocked senders', description: 'Every block of the channel, newest first.' })
   @ApiOkResponse({ type: SenderEntriesDto })
   async blocked(@Param('channelId') channelId: string): Promise<SenderEntriesDto> {
     return { entries: await this.senders.list(BlockedSender, channelId) };
@@ -27,9 +34,10 @@ export class SendersController {
   @ApiOperation({
     summary: 'Block a sender',
     description:
-      'Rejects what of the sender is queued or published, and drops what comes. By name alone it means everybody of that name. For moderators of the channel.',
+      'Rejects what of the sender is queued or published, and drops what comes. By name alone it means everybody of that name.',
   })
-  @ApiCreatedResponse({ type: ListedSenderDto })
+  @ApiBody({ type: SenderTargetDto, examples: SENDER_EXAMPLES })
+  @ApiCreatedResponse({ description: 'It has been added.', type: ListedSenderDto })
   @ApiOkResponse({ description: 'The entry was there.', type: ListedSenderDto })
   @Refuses(400, 413)
   async block(
@@ -46,16 +54,16 @@ export class SendersController {
   @Access('moderator')
   @ApiOperation({
     summary: 'Remove a block',
-    description: 'What it rejected stays rejected. For moderators of the channel.',
+    description: 'What it rejected stays rejected.',
   })
-  @ApiNoContentResponse()
+  @ApiNoContentResponse({ description: 'It is gone.' })
   unblock(@Param('channelId') channelId: string, @Param('blockedId', ParseIntPipe) id: number): Promise<void> {
     return this.senders.remove(BlockedSender, channelId, id);
   }
 
   @Get('allowed-senders')
   @Access('moderator')
-  @ApiOperation({ summary: 'List allowed senders', description: 'For moderators of the channel.' })
+  @ApiOperation({ summary: 'List allowed senders', description: 'Every allowance of the channel, newest first.' })
   @ApiOkResponse({ type: SenderEntriesDto })
   async allowed(@Param('channelId') channelId: string): Promise<SenderEntriesDto> {
     return { entries: await this.senders.list(AllowedSender, channelId) };
@@ -65,10 +73,10 @@ export class SendersController {
   @Access('moderator')
   @ApiOperation({
     summary: 'Allow a sender',
-    description:
-      'Approves what of the sender is queued, and what comes. Needs an id: anybody can take a name. For moderators of the channel.',
+    description: 'Approves what of the sender is queued, and what comes. Needs an id: anybody can take a name.',
   })
-  @ApiCreatedResponse({ type: ListedSenderDto })
+  @ApiBody({ type: SenderTargetDto, examples: ALLOWED_EXAMPLES })
+  @ApiCreatedResponse({ description: 'It has been added.', type: ListedSenderDto })
   @ApiOkResponse({ description: 'The entry was there.', type: ListedSenderDto })
   @Refuses(400, 409, 413)
   async allow(
@@ -85,9 +93,9 @@ export class SendersController {
   @Access('moderator')
   @ApiOperation({
     summary: 'Remove an allowance',
-    description: 'What it approved stays approved. For moderators of the channel.',
+    description: 'What it approved stays approved.',
   })
-  @ApiNoContentResponse()
+  @ApiNoContentResponse({ description: 'It is gone.' })
   disallow(@Param('channelId') channelId: string, @Param('allowedId', ParseIntPipe) id: number): Promise<void> {
     return this.senders.remove(AllowedSender, channelId, id);
   }

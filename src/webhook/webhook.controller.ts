@@ -15,7 +15,8 @@ import {
 } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Open } from '../auth/access';
-import { ProblemDto } from '../problem.dto';
+import { ProblemDto, Refuses } from '../problem.dto';
+import { EVENT_EXAMPLES, RECEIVE_DESCRIPTION, SIGNATURE_HEADER } from './webhook-description';
 import { ChallengeAnswerDto, ChatEventDto, ReceiptDto } from './webhook.dto';
 import { IntakeService } from './intake.service';
 import { sendReceipt } from './receipts';
@@ -33,11 +34,12 @@ export class WebhookController {
   @Get()
   @ApiOperation({
     summary: 'Prove that this address is a webhook',
-    description: 'Answers the challenge that Eventyay sends when the webhook is registered. Open to everybody.',
+    description: 'Answers the challenge that Eventyay sends when the webhook is registered.',
   })
-  @ApiQuery({ name: 'challenge', description: '1 to 512 characters.', example: '3kT9vQ' })
+  @ApiQuery({ name: 'challenge', type: String, description: '1 to 512 characters.', example: '3kT9vQ' })
   @ApiOkResponse({ type: ChallengeAnswerDto })
   @ApiBadRequestResponse({ description: 'The challenge is missing or too long.', type: ProblemDto })
+  @Refuses(503)
   async challenge(
     @Param('channelId') channelId: string,
     @Query('challenge') challenge: unknown,
@@ -53,15 +55,10 @@ export class WebhookController {
   @UseInterceptors(SignatureInterceptor)
   @ApiOperation({
     summary: 'Take one chat message or reaction',
-    description:
-      'Answered after the message is durable. The sender proves itself by the signature; optional fields of the wrong type are dropped, too long ones cut.',
+    description: RECEIVE_DESCRIPTION,
   })
-  @ApiHeader({
-    name: 'X-Eventyay-Signature',
-    required: true,
-    description: '`sha256=` and the hex HMAC-SHA256 of the raw body with the secret of the channel.',
-  })
-  @ApiBody({ type: ChatEventDto })
+  @ApiHeader(SIGNATURE_HEADER)
+  @ApiBody({ type: ChatEventDto, examples: EVENT_EXAMPLES })
   @ApiOkResponse({ type: ReceiptDto })
   @ApiBadRequestResponse({
     description: 'Not a JSON object, a required field unusable, or a timestamp more than 300 s from now.',

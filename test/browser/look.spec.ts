@@ -72,6 +72,7 @@ describeInBrowser('how the pages look', () => {
     { path: '/admin/channels', ready: '.row' },
     { path: '/admin/global-blocklist', ready: '[data-list-empty]:not([hidden])' },
     { path: '/admin/simulation', ready: '[data-simulation]:not([hidden])' },
+    { path: '/docs', ready: '#Channels_create' },
     { path: '/channel/nowhere/queue', ready: '.sheet', status: 404 },
   ];
 
@@ -137,5 +138,38 @@ describeInBrowser('how the pages look', () => {
     const texts = await page.locator('.card__text').allTextContents();
     expect(texts).toContain('<script>alert(1)</script><img src=x onerror=alert(1)>');
     await page.context().close();
+  });
+
+  it('the reference of the API is read by keyboard, without a session, and asks nobody but this server', async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, baseURL: server.url });
+    const page = await context.newPage();
+    const [asked, complaints]: [string[], string[]] = [[], []];
+    page.on('request', (request) => asked.push(request.url()));
+    page.on('console', (message) => complaints.push(message.text()));
+    const response = await page.goto('/docs');
+    const policy = (await response?.allHeaders())?.['content-security-policy'] ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(asked.filter((url) => !url.startsWith(`${server.url}/`))).toEqual([]);
+
+    const contents = page.locator('.docs__contents').getByRole('link', { name: 'Block a sender', exact: true });
+    await contents.focus();
+    await page.keyboard.press('Enter');
+    const operation = page.locator('#Senders_block');
+    expect(page.url()).toMatch(/#Senders_block$/);
+    expect(await operation.innerText()).toContain('/api/v1/channels/{channelId}/blocked-senders');
+    const top = () =>
+      operation.evaluate<number, { getBoundingClientRect(): { top: number } }>(
+        (section) => section.getBoundingClientRect().top,
+      );
+    expect(await top()).toBeGreaterThanOrEqual(
+      await page.locator('.bar').evaluate<number, { offsetHeight: number }>((bar) => bar.offsetHeight),
+    );
+    const example = operation.locator('summary').first();
+    await example.focus();
+    await page.keyboard.press('Enter');
+    expect(JSON.parse(await operation.locator('pre').first().innerText())).toEqual({ messageId: '4711' });
+    expect(complaints).toEqual([]);
+    await context.close();
   });
 });

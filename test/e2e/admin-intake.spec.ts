@@ -1,5 +1,6 @@
 import { describeEachDatabase } from '../support/databases';
-import { Client, event, reaction, send, sign, type Unchecked, webhook } from '../support/http';
+import { Client, event, reaction, send, type Unchecked, webhook } from '../support/http';
+import { sign } from '../support/signature';
 import { eventually, isBalanced, onStage, TestChannel } from '../support/intake';
 
 const COUNTS = ['queued', 'approved', 'duplicate', 'dropped', 'ignored', 'refused'] as const;

@@ -1,5 +1,6 @@
 import { describeEachDatabase } from '../support/databases';
-import { event, eventyayBytes, reaction, send, sign } from '../support/http';
+import { event, eventyayBytes, reaction, send } from '../support/http';
+import { sign } from '../support/signature';
 import { onStage, TestChannel } from '../support/intake';
 
 /** Two processes without Redis: nothing tells one what the other has answered but the database. */

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { describeEachDatabase } from '../support/databases';
-import { type Answer, Client, event, eventyayBytes, send, sign } from '../support/http';
+import { type Answer, Client, event, eventyayBytes, send } from '../support/http';
+import { sign } from '../support/signature';
 import { onStage, TestChannel } from '../support/intake';
 
 /** The path exactly as it stands here; URL would tidy it up. */

@@ -1,7 +1,8 @@
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { describeEachDatabase } from '../support/databases';
-import { event, eventyayBytes, send, sign } from '../support/http';
+import { event, eventyayBytes, send } from '../support/http';
+import { sign } from '../support/signature';
 import { eventually, isBalanced, onStage, TestChannel } from '../support/intake';
 
 const MAX_BODY = 65_536;

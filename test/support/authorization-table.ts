@@ -21,11 +21,6 @@ const TABLE = `
   GET /readyz                                                       200   200   200   200   200   200   200   200
   GET /openapi.json                                                 200   200   200   200   200   200   200   200
   GET /docs                                                         200   200   200   200   200   200   200   200
-  GET /docs/                                                        200   200   200   200   200   200   200   200
-  GET /docs/index.html                                              200   200   200   200   200   200   200   200
-  GET /docs/LICENSE                                                 404   404   404   404   404   404   404   404
-  GET /docs/swagger-ui-init.js                                      200   200   200   200   200   200   200   200
-  GET /docs/docs/swagger-ui-init.js                                 200   200   200   200   200   200   200   200
   GET /rss/:channelId                                               200   200   200   200   200   200   200   200
   GET /rss/:channelId/highlights                                    200   200   200   200   200   200   200   200
   GET /atom/:channelId                                              200   200   200   200   200   200   200   200

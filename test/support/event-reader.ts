@@ -1,4 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
+import { checkEvent } from './documented';
 import type { Client, Unchecked } from './http';
 import { eventually } from './intake';
 import type { Shown } from './queue';
@@ -87,6 +88,7 @@ export class EventReader {
       const data = fields.get('data');
       if (data === undefined) continue;
       const pushed: Pushed = { event: fields.get('event') ?? '', id: Number(fields.get('id')), data: JSON.parse(data) };
+      checkEvent(pushed.event, pushed.data);
       if (pushed.event === 'presence') this.hearPresence(fields.has('id'), pushed.data);
       else this.events.push(pushed);
     }

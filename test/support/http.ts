@@ -1,5 +1,7 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
+import { checkExchange } from './documented';
+import { sign } from './signature';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test says itself what it expects of an answer
 export type Unchecked = any;
@@ -21,7 +23,7 @@ export interface SendOptions {
   agent?: Agent;
 }
 
-/** One real request; redirects are not followed. */
+/** One real request, whose answer has to be what openapi.json says; redirects are not followed. */
 export function send<T = Unchecked>(
   url: string,
   { method = 'GET', headers = {}, body, agent }: SendOptions = {},
@@ -41,12 +43,11 @@ export function send<T = Unchecked>(
       incoming.once('end', () => {
         const text = Buffer.concat(chunks).toString('utf8');
         const json = /\bjson\b/.test(incoming.headers['content-type'] ?? '') && text !== '';
-        resolve({
-          status: incoming.statusCode as number,
-          headers: incoming.headers,
-          body: (json ? JSON.parse(text) : text) as T,
-          text,
-        });
+        const status = incoming.statusCode as number;
+        const answered = (json ? JSON.parse(text) : text) as T;
+        const { 'content-type': contentType } = incoming.headers;
+        checkExchange({ method, url, sent: isJson ? body : undefined, status, contentType, body: answered, text });
+        resolve({ status, headers: incoming.headers, body: answered, text });
       });
     });
     outgoing.once('timeout', () => outgoing.destroy(new Error(`${method} ${url}: no answer within 30 s`)));
@@ -142,10 +143,6 @@ export function webhook(url: string, secret: string, payload: object, options: W
     body,
     headers: { 'content-type': 'application/json', 'x-eventyay-signature': sign(secret, body), ...options.headers },
   });
-}
-
-export function sign(secret: string, body: Buffer): string {
-  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 }
 
 export function eventyayBytes(payload: unknown): Buffer {

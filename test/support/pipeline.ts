@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
-import { eventyayBytes, send, sign, type Unchecked } from './http';
+import { checkExchange } from './documented';
+import { eventyayBytes, send, type Unchecked } from './http';
+import { sign } from './signature';
 import type { TestChannel } from './intake';
 
 /**
@@ -33,17 +35,21 @@ export async function postTogether(
   socket.write(Buffer.concat(requests));
   const parts: Buffer[] = [];
   for await (const part of socket) parts.push(part as Buffer);
-  return readAnswers(Buffer.concat(parts));
+  return readAnswers(url, Buffer.concat(parts));
 }
 
-function readAnswers(bytes: Buffer): { status: number; body: Unchecked }[] {
+function readAnswers(url: string, bytes: Buffer): { status: number; body: Unchecked }[] {
   const answers: { status: number; body: Unchecked }[] = [];
   for (let at = 0; at < bytes.length;) {
     const bodyAt = bytes.indexOf('\r\n\r\n', at) + 4;
     const head = bytes.toString('latin1', at, bodyAt);
     const length = Number(/^content-length: (\d+)/im.exec(head)?.[1]);
-    const body: unknown = JSON.parse(bytes.toString('utf8', bodyAt, bodyAt + length));
-    answers.push({ status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]), body });
+    const text = bytes.toString('utf8', bodyAt, bodyAt + length);
+    const body: unknown = JSON.parse(text);
+    const status = Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]);
+    const contentType = /^content-type: (.*)$/im.exec(head)?.[1];
+    checkExchange({ method: 'POST', url, status, contentType, body, text });
+    answers.push({ status, body });
     at = bodyAt + length;
   }
   return answers;

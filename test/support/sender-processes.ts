@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { eventyayBytes, sign } from './http';
+import { eventyayBytes } from './http';
+import { sign } from './signature';
 import type { TestChannel } from './intake';
 
 export interface Posted {
