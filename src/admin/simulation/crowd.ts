@@ -74,6 +74,18 @@ export class Crowd {
     return event;
   }
 
+  /** Of somebody who is not of the crowd; nobody reacts to it. */
+  stranger(now: number, senderId: string, screenName: string, message: string): ChatEvent {
+    const sender = {
+      screen_name: screenName,
+      sender_id: senderId,
+      centralauth_id: null,
+      centralauth_username: null,
+      user_language: null,
+    };
+    return this.event(now, sender, message, 'text');
+  }
+
   /** As odd as Eventyay's: id, text and time are those of the message reacted to. */
   private reaction(): ChatEvent {
     const target = this.pick(this.recentTexts);

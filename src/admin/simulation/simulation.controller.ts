@@ -23,13 +23,13 @@ export class SimulationController {
   @Access('superadmin')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Start or stop the simulation, or send one message',
+    summary: 'Start or stop the simulation, or send one message or a raid',
     description:
-      'Role: superadmin. Made-up messages go through the real webhook of the channel `simulation`, which is created when it is missing. It stops by itself after an hour.',
+      'Role: superadmin. Made-up messages go through the real webhook of the channel `simulation`, which is created when it is missing. It stops by itself after an hour, a raid after 30 seconds.',
   })
   @ApiOkResponse({ type: SimulationDto })
   @Refuses(400, 401, 403, 413, {
-    409: 'The channel `simulation` is inactive or archived.',
+    409: 'The channel `simulation` is inactive or archived, or a raid is under way already.',
     503: 'The webhook did not take the injected message.',
   })
   async carryOut(@Body() command: SimulationCommandDto): Promise<SimulationDto> {
