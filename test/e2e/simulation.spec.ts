@@ -57,6 +57,7 @@ describeEachDatabase('The simulation', (kind: DatabaseKind) => {
       failed: 0,
       until: null,
       raid: NOTHING_PLAYED,
+      replay: NOTHING_PLAYED,
     });
   });
 
@@ -71,6 +72,7 @@ describeEachDatabase('The simulation', (kind: DatabaseKind) => {
         failed: 0,
         until: expect.stringMatching(/Z$/),
         raid: NOTHING_PLAYED,
+        replay: NOTHING_PLAYED,
       },
     ]);
     await eventually(async () => (await status(superadmin)).sent >= 60);

@@ -57,10 +57,11 @@ export function startSimulationPanel(panel, { onState, onInjected } = {}) {
       const state = await get(PATH);
       isRunning = state.running;
       onState?.(state);
-      dot.classList.toggle('is-running', isRunning || state.raid.running);
+      dot.classList.toggle('is-running', isRunning || isPlaying);
       start.hidden = isRunning;
       // It stops all of it.
-      stop.hidden = !isRunning && !state.raid.running;
+      const isPlaying = state.raid.running || state.replay.running;
+      stop.hidden = !isRunning && !isPlaying;
       // Not disabled: the focus would be lost, and who asks too early is told so.
       raid.setAttribute('aria-disabled', String(state.raid.running));
       raidState.textContent = progress(state.raid);
@@ -83,8 +84,8 @@ export function startSimulationPanel(panel, { onState, onInjected } = {}) {
   }
 }
 
-/** How far a raid is, in words; nothing when there has been none. */
-function progress({ sent, failed, total }) {
+/** How far a raid or a replay is, in words; nothing when there has been none. */
+export function progress({ sent, failed, total }) {
   if (total === 0) return '';
   const key = failed > 0 ? 'simulation-progress-failed' : 'simulation-progress';
   return msg(key, number(sent), number(total), number(failed));

@@ -74,6 +74,11 @@ export class Crowd {
     return event;
   }
 
+  /** A number that no message has had. */
+  newId(): number {
+    return this.nextId++;
+  }
+
   /** Of somebody who is not of the crowd; nobody reacts to it. */
   stranger(now: number, senderId: string, screenName: string, message: string): ChatEvent {
     const sender = {
@@ -103,7 +108,7 @@ export class Crowd {
   private event(now: number, sender: Sender, message: string, type: 'text' | 'qa'): ChatEvent {
     return {
       ...sender,
-      message_id: this.nextId++,
+      message_id: this.newId(),
       channel: CHANNEL,
       timestamp: new Date(now).toISOString().replace('Z', '000+00:00'),
       message,

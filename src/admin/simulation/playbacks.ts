@@ -4,11 +4,14 @@ import { Crowd } from './crowd';
 import { LoopbackWebhook } from './loopback-webhook';
 import { Playback } from './playback';
 import { raid } from './raid';
+import type { RecordedEvent } from './recording';
+import { Reenactment } from './reenactment';
 
 /** What can be played on top of the ordinary stream, or without one. */
 @Injectable()
 export class Playbacks implements OnModuleDestroy {
   private readonly raids: Playback;
+  private readonly replays: Playback;
 
   constructor(
     database: Database,
@@ -16,10 +19,11 @@ export class Playbacks implements OnModuleDestroy {
     private readonly crowd: Crowd,
   ) {
     this.raids = new Playback(database, webhook, 'raid');
+    this.replays = new Playback(database, webhook, 'replay');
   }
 
   async status() {
-    return { raid: await this.raids.status() };
+    return { raid: await this.raids.status(), replay: await this.replays.status() };
   }
 
   /** @throws ConflictException while there is one */
@@ -33,11 +37,22 @@ export class Playbacks implements OnModuleDestroy {
     );
   }
 
+  /**
+   * @param speed how many times as fast as it was recorded
+   * @throws ConflictException while there is one
+   */
+  async startReplay(events: readonly RecordedEvent[], speed: number): Promise<void> {
+    const reenactment = new Reenactment(() => this.crowd.newId());
+    await this.replays.start(
+      events.map(({ at, line }) => ({ at: at / speed, event: (now) => reenactment.event(line, now) })),
+    );
+  }
+
   async stop(): Promise<void> {
-    await this.raids.stop();
+    await Promise.all([this.raids.stop(), this.replays.stop()]);
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.raids.close();
+    await Promise.all([this.raids.close(), this.replays.close()]);
   }
 }

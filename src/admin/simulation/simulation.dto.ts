@@ -72,6 +72,8 @@ export class SimulationDto {
 
   raid!: PlaybackDto;
 
+  replay!: PlaybackDto;
+
   /** Only after `inject`: what became of the message. */
   @ApiPropertyOptional({ enum: ['queued', 'approved', 'duplicate', 'dropped', 'ignored'], example: 'queued' })
   outcome?: string;

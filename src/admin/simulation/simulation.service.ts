@@ -1,4 +1,4 @@
-import { ConflictException, Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { BadRequestException, ConflictException, Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { ChannelWriter } from '../../database/channel-writer';
 import { Database } from '../../database/database';
 import type { Channel } from '../../entities/channel.entity';
@@ -7,6 +7,7 @@ import { Lease } from '../../entities/lease.entity';
 import { Crowd } from './crowd';
 import { LoopbackWebhook } from './loopback-webhook';
 import { Playbacks } from './playbacks';
+import { readRecording, RecordingProblem } from './recording';
 import { SIMULATION, SimulationChannel } from './simulation-channel';
 import { SimulationRunner } from './simulation-runner';
 import type { SimulationCommandDto, SimulationDto } from './simulation.dto';
@@ -75,6 +76,16 @@ export class SimulationService {
   private async raid(): Promise<SimulationDto> {
     await this.openChannel();
     await this.playbacks.startRaid();
+    return this.status();
+  }
+
+  /** @param recording JSON Lines, see readRecording */
+  async replay(recording: string, speed: number): Promise<SimulationDto> {
+    const events = await readRecording(recording).catch((error: unknown) => {
+      throw error instanceof RecordingProblem ? new BadRequestException([error.message]) : error;
+    });
+    await this.openChannel();
+    await this.playbacks.startReplay(events, speed);
     return this.status();
   }
 

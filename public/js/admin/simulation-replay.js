@@ -1,0 +1,36 @@
+// Replays a recording: the file goes up as it is, what is wrong with it is told next to its field.
+import { post, upload } from '../api.js';
+import { msg } from '../i18n.js';
+import { progress } from '../queue/simulation.js';
+import { attempt, onSubmit, Problem } from './form.js';
+
+const MAX_BYTES = 10 * 1024 * 1024;
+const form = document.querySelector('[data-replay]');
+const [file, speed, state, stop, problem] = ['file', 'speed', 'state', 'stop', 'stop-problem'].map((name) =>
+  form.querySelector(`[data-replay-${name}]`),
+);
+
+onSubmit(
+  form,
+  async () => {
+    const [recording] = file.files;
+    if (!recording) throw new Problem('recording', msg('replay-no-file'));
+    if (recording.size > MAX_BYTES) throw new Problem('recording', msg('replay-too-large'));
+    const { replay } = await upload(`/api/v1/simulation/replay?speed=${speed.value}`, recording);
+    showReplay(replay);
+  },
+  { saved: () => '', conflict: 'recording' },
+);
+
+stop.addEventListener('click', () =>
+  attempt(stop, problem, async () => {
+    const { replay } = await post('/api/v1/simulation', { action: 'stop' });
+    showReplay(replay);
+  }),
+);
+
+export function showReplay(replay) {
+  stop.hidden = !replay.running;
+  const text = [replay.running && msg('replay-running'), progress(replay)].filter(Boolean).join(' ');
+  if (state.textContent !== text) state.textContent = text;
+}
