@@ -6,8 +6,8 @@ import { attempt, onSubmit, Problem } from './form.js';
 
 const MAX_BYTES = 10 * 1024 * 1024;
 const form = document.querySelector('[data-replay]');
-const [file, speed, state, stop, problem] = ['file', 'speed', 'state', 'stop', 'stop-problem'].map((name) =>
-  form.querySelector(`[data-replay-${name}]`),
+const [file, speed, state, count, stop, problem] = ['file', 'speed', 'state', 'count', 'stop', 'stop-problem'].map(
+  (name) => form.querySelector(`[data-replay-${name}]`),
 );
 
 onSubmit(
@@ -31,6 +31,8 @@ stop.addEventListener('click', () =>
 
 export function showReplay(replay) {
   stop.hidden = !replay.running;
-  const text = [replay.running && msg('replay-running'), progress(replay)].filter(Boolean).join(' ');
+  // What changes every two seconds is not for being read out: the beginning and the end are.
+  const text = replay.running ? msg('replay-running') : progress(replay);
   if (state.textContent !== text) state.textContent = text;
+  count.textContent = replay.running ? progress(replay) : '';
 }

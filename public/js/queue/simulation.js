@@ -56,11 +56,11 @@ export function startSimulationPanel(panel, { onState, onInjected } = {}) {
     await attempt(async () => {
       const state = await get(PATH);
       isRunning = state.running;
+      const isPlaying = state.raid.running || state.replay.running;
       onState?.(state);
       dot.classList.toggle('is-running', isRunning || isPlaying);
       start.hidden = isRunning;
       // It stops all of it.
-      const isPlaying = state.raid.running || state.replay.running;
       stop.hidden = !isRunning && !isPlaying;
       // Not disabled: the focus would be lost, and who asks too early is told so.
       raid.setAttribute('aria-disabled', String(state.raid.running));
