@@ -17,7 +17,7 @@ const TICK_MS = 50;
 const BEAT_MS = 1_000;
 const MAX_IN_FLIGHT = 50;
 /** Whatever is left then is not sent. */
-export const LONGEST_MS = 60 * 60 * 1000;
+const LONGEST_MS = 60 * 60 * 1000;
 
 /** Sends a list of events through the webhook, each at its time, until the end or until it is stopped through any process. */
 export class Playback {
