@@ -2,6 +2,7 @@ import { BadRequestException, ValidationError, ValidationPipe } from '@nestjs/co
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
+import { RECORDING_PATH } from './admin/simulation/recording-body';
 import { sessionMiddleware } from './auth/sessions';
 import { serveDocument } from './openapi';
 import { ProblemFilter } from './problem.filter';
@@ -27,7 +28,7 @@ export function setUpApp(app: NestExpressApplication): void {
 
   const forSessions = express.Router();
   forSessions.use(pageHeaders(settings));
-  forSessions.use('/api', readJsonBody);
+  forSessions.use('/api', (...args) => (RECORDING_PATH.test(args[0].path) ? args[2]() : readJsonBody(...args)));
   // A page's own form, such as for signing out, works without scripts.
   forSessions.use(where(/^\/(?!api(\/|$))/i, express.urlencoded({ extended: false, limit: '16kb' })));
   forSessions.use(sessionMiddleware(app), pageLocals);

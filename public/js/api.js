@@ -3,6 +3,7 @@ import { msg } from './i18n.js';
 import { learnServerTime } from './time.js';
 
 const TIMEOUT_MS = 15_000;
+const UPLOAD_TIMEOUT_MS = 120_000;
 const csrfToken = document.querySelector('meta[name="csrf-token"]').content;
 
 export class ApiError extends Error {
@@ -18,22 +19,25 @@ export const get = (path) => call('GET', path);
 export const post = (path, body = {}) => call('POST', path, body);
 export const put = (path, body) => call('PUT', path, body);
 export const patch = (path, body) => call('PATCH', path, body);
+/** Sends a file as it is, which may take its time. */
+export const upload = (path, file) => call('POST', path, file, UPLOAD_TIMEOUT_MS);
 export const remove = (path) => call('DELETE', path);
 
 export const channelUrl = (channel) => `/api/v1/channels/${encodeURIComponent(channel)}`;
 
 export const channelPath = (channel, rest) => `${channelUrl(channel)}/${rest}`;
 
-async function call(method, path, body) {
+async function call(method, path, body, patience = TIMEOUT_MS) {
   const headers = { Accept: 'application/json' };
   if (method !== 'GET') headers['X-CSRF-Token'] = csrfToken;
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  const isFile = body instanceof Blob;
+  if (body !== undefined) headers['Content-Type'] = isFile ? 'application/jsonl' : 'application/json';
 
   let response;
   let answer;
   try {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    response = await fetch(path, { method, headers, body: body && JSON.stringify(body), signal });
+    const signal = AbortSignal.timeout(patience);
+    response = await fetch(path, { method, headers, body: isFile ? body : body && JSON.stringify(body), signal });
     learnServerTime(response.headers.get('Date'));
     answer = response.status === 204 ? null : await response.json();
   } catch {

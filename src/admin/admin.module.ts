@@ -12,6 +12,7 @@ import { MembersService } from './members.service';
 import { AdminPagesController, ChannelAdminPagesController } from './pages.controller';
 import { Crowd } from './simulation/crowd';
 import { LoopbackWebhook } from './simulation/loopback-webhook';
+import { Playbacks } from './simulation/playbacks';
 import { SimulationChannel } from './simulation/simulation-channel';
 import { SimulationRunner } from './simulation/simulation-runner';
 import { SimulationController } from './simulation/simulation.controller';
@@ -43,6 +44,7 @@ import { WebhookTrialService } from './webhook-trial.service';
     LoopbackWebhook,
     MemberRoleGuard,
     MembersService,
+    Playbacks,
     SimulationChannel,
     SimulationRunner,
     SimulationService,

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { ID_LENGTH, wholeNumber } from './columns';
 
-/** The wanted state of a channel's simulation, shared by all processes; one of them holds the lease and sends. */
+/** The wanted state of a channel's simulation, shared by all processes; one of them holds the lease and sends. PlaybackRow keeps raids here too. */
 @Entity('simulations')
 export class Simulation {
   @PrimaryColumn({ name: 'channel_id', type: 'varchar', length: ID_LENGTH })

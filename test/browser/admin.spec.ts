@@ -238,6 +238,25 @@ describeInBrowser('the administration', () => {
     await page.getByLabel('Send one message').fill('One of my own');
     await page.getByRole('button', { name: 'Send' }).click();
     await page.getByText('It waits in the queue.').waitFor();
+
+    await page.getByRole('button', { name: 'Start a raid' }).click();
+    await page.getByText(/^[1-9]\d* of 300 sent$/).waitFor();
+    await page.getByRole('button', { name: 'Start a raid' }).click();
+    await page.getByText(/A raid is under way/).waitFor();
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+
+    const replay = page.getByRole('button', { name: 'Replay' });
+    const choose = (text: string) =>
+      page.getByLabel('Recording').setInputFiles({ name: 'r.jsonl', mimeType: '', buffer: Buffer.from(text) });
+    await replay.click();
+    await page.getByText('Choose a recording.').waitFor();
+    await choose('{"message_id":1,"message":"Recorded"}\nnonsense');
+    await replay.click();
+    await page.getByText('Line 2 is no valid JSON.').waitFor();
+    await choose('{"message_id":1,"message":"Recorded"}\n{"message_id":2,"message":"Recorded, too"}');
+    await page.getByLabel('Speed').selectOption('20');
+    await replay.click();
+    await page.getByText(/^2 of 2 sent$/).waitFor();
     await page.context().close();
   });
 });

@@ -9,12 +9,14 @@ const LEASE = "SELECT holder FROM leases WHERE name = 'simulation'";
 const CHANNEL = '/api/v1/channels/simulation';
 
 /** Waits until it is so; a test that never comes true fails. */
-async function eventually(condition: () => Promise<boolean>): Promise<void> {
-  for (const giveUp = Date.now() + 30_000; !(await condition()); await sleep(50)) {
+async function eventually(condition: () => Promise<boolean>, patience = 30_000): Promise<void> {
+  for (const giveUp = Date.now() + patience; !(await condition()); await sleep(50)) {
     if (Date.now() > giveUp) throw new Error('it never became true');
   }
 }
 
+/** A raid or a replay of which nothing has been seen yet. */
+const NOTHING_PLAYED = { running: false, sent: 0, failed: 0, total: 0 };
 const status = async (client: Client) => (await client.get(SIMULATION)).body;
 const received = async (client: Client) => (await client.get(`${CHANNEL}/intake`)).body.received as number;
 
@@ -48,14 +50,30 @@ describeEachDatabase('The simulation', (kind: DatabaseKind) => {
       active: true,
       public: true,
     });
-    expect(await status(superadmin)).toEqual({ running: false, perMinute: 60, sent: 0, failed: 0, until: null });
+    expect(await status(superadmin)).toEqual({
+      running: false,
+      perMinute: 60,
+      sent: 0,
+      failed: 0,
+      until: null,
+      raid: NOTHING_PLAYED,
+      replay: NOTHING_PLAYED,
+    });
   });
 
   test('sends a mixture through the webhook until it is stopped', async () => {
     const started = await superadmin.post(SIMULATION, { action: 'start', perMinute: 3_000 });
     expect([started.status, started.body]).toEqual([
       200,
-      { running: true, perMinute: 3_000, sent: expect.any(Number), failed: 0, until: expect.stringMatching(/Z$/) },
+      {
+        running: true,
+        perMinute: 3_000,
+        sent: expect.any(Number),
+        failed: 0,
+        until: expect.stringMatching(/Z$/),
+        raid: NOTHING_PLAYED,
+        replay: NOTHING_PLAYED,
+      },
     ]);
     await eventually(async () => (await status(superadmin)).sent >= 60);
     const stopped = await superadmin.post(SIMULATION, { action: 'stop' });
@@ -119,7 +137,7 @@ describeEachDatabase('The simulation', (kind: DatabaseKind) => {
     await superadmin.patch(CHANNEL, { active: false });
     await eventually(async () => (await status(superadmin)).failed > 0);
     await superadmin.post(SIMULATION, { action: 'stop' });
-    for (const action of ['start', 'inject']) {
+    for (const action of ['start', 'inject', 'raid']) {
       const refused = await superadmin.post(SIMULATION, { action });
       expect([refused.status, refused.body.message]).toEqual([409, expect.stringContaining('inactive')]);
     }
@@ -127,6 +145,29 @@ describeEachDatabase('The simulation', (kind: DatabaseKind) => {
     await superadmin.post(`${CHANNEL}/archive`);
     expect((await superadmin.post(SIMULATION, { action: 'start' })).status).toBe(409);
     await superadmin.post(`${CHANNEL}/reopen`);
+  });
+
+  test('sends a raid without an ordinary stream, one at a time, and rejecting any of it with all similar clears it up', async () => {
+    const { status: code, body } = await superadmin.post(SIMULATION, { action: 'raid' });
+    expect([code, body]).toMatchObject([200, { running: false, raid: { running: true, failed: 0, total: 300 } }]);
+    const second = await superadmin.post(SIMULATION, { action: 'raid' });
+    expect([second.status, second.body.message]).toEqual([409, expect.stringContaining('raid is under way')]);
+    await eventually(async () => !(await status(superadmin)).raid.running, 60_000);
+    expect((await status(superadmin)).raid).toEqual({ running: false, sent: 300, failed: 0, total: 300 });
+
+    const { messages } = (await superadmin.get(`${CHANNEL}/messages?limit=1&order=newest&type=text`)).body;
+    const similar = await superadmin.post(`${CHANNEL}/messages/${messages[0].id}/reject-similar`);
+    expect(similar.body.rejected).toBe(300);
+  });
+
+  test('stops a raid with everything else', async () => {
+    await superadmin.post(SIMULATION, { action: 'start', perMinute: 60 });
+    await superadmin.post(SIMULATION, { action: 'raid' });
+    await eventually(async () => (await status(superadmin)).raid.sent > 0);
+    const { body } = await superadmin.post(SIMULATION, { action: 'stop' });
+    expect(body).toMatchObject({ running: false, raid: { running: false, failed: 0 } });
+    expect(body.raid.sent).toBeLessThan(300);
+    expect(await isSilent(superadmin)).toBe(true);
   });
 
   test('ends with its channel, and makes a new one when started again', async () => {
@@ -262,6 +303,27 @@ describeEachDatabase(
       await eventually(async () => (await status(a)).sent === (await received(a)));
     });
 
+    test('plays a raid through one process, shown and stopped through the other', async () => {
+      await a.post(SIMULATION, { action: 'raid' });
+      expect((await b.post(SIMULATION, { action: 'raid' })).status).toBe(409);
+      await eventually(async () => (await status(b)).raid.sent > 0);
+      await b.post(SIMULATION, { action: 'stop' });
+      expect((await status(a)).raid.running).toBe(false);
+      await eventually(() => isSilent(a));
+      expect((await status(a)).raid.sent).toBeLessThan(300);
+      // Whoever was stopped from elsewhere can begin again at once.
+      expect((await a.post(SIMULATION, { action: 'raid' })).status).toBe(200);
+    });
+
+    test('ends a raid with the process that sends it', async () => {
+      await b.post(SIMULATION, { action: 'stop' });
+      await a.post(SIMULATION, { action: 'raid' });
+      await serverOfA.stop();
+      expect((await status(b)).raid.running).toBe(false);
+      serverOfA = await start();
+      a = await signIn(serverOfA);
+    });
+
     test('ends with the process that sends, and the other one can start it again', async () => {
       await a.post(SIMULATION, { action: 'start', perMinute: 600 });
       await eventually(async () => (await status(b)).sent > 0);
@@ -280,6 +342,7 @@ describeEachDatabase(
       await serverOfA.kill();
       // As if the dead process's lease had run out.
       await database.query("UPDATE leases SET expires_at = 0 WHERE name = 'simulation'");
+      expect(await status(b)).toMatchObject({ running: false, until: null });
       const before = await received(b);
       await b.post(SIMULATION, { action: 'start', perMinute: 600 });
       await eventually(async () => (await received(b)) > before + 5);

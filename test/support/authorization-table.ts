@@ -50,6 +50,7 @@ const TABLE = `
   POST /api/v1/channels                                             401   403   403   403   201   403   403   403
   GET /api/v1/simulation                                            401   403   403   403   200   403   403   403
   POST /api/v1/simulation                                           401   403   403   403   200   403   403   403
+  POST /api/v1/simulation/replay                                    401   403   403   403   200   403   403   403
   GET /api/v1/global-blocked-senders                                401   403   403   403   200   403   403   403
   POST /api/v1/global-blocked-senders                               401   403   403   403   201   403   403   403
   DELETE /api/v1/global-blocked-senders/:entryId                    401   403   403   403   204   403   403   403
@@ -96,6 +97,8 @@ const TABLE = `
 const BODIES: Record<string, object> = {
   'POST /api/v1/channels': { id: 'another', name: 'Another' },
   'POST /api/v1/simulation': { action: 'stop' },
+  // One line of a recording.
+  'POST /api/v1/simulation/replay': { message_id: 1, message: 'Recorded' },
   'POST /api/v1/global-blocked-senders': { senderId: 'blocked everywhere' },
   'PATCH /api/v1/channels/:channelId': { emojiAutoApprove: false },
   'POST /api/v1/channels/:channelId/messages/:messageId/decisions': { decision: 'highlight' },

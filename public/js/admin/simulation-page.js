@@ -1,6 +1,7 @@
 // The simulation's page: the same controls as the queue's panel, with more room and up to 6,000 messages a minute.
 import { msg, number } from '../i18n.js';
 import { startSimulationPanel } from '../queue/simulation.js';
+import { showReplay } from './simulation-replay.js';
 
 const root = document.querySelector('[data-simulation]');
 const place = root.querySelector('[data-simulation-state]');
@@ -8,7 +9,8 @@ const outcome = root.querySelector('[data-simulation-outcome]');
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: 'short' });
 
 startSimulationPanel(root, {
-  onState({ running, perMinute, until }) {
+  onState({ running, perMinute, until, replay }) {
+    showReplay(replay);
     const text = running
       ? msg('simulation-running', number(perMinute), clock.format(new Date(until)))
       : msg('simulation-stopped');

@@ -10,6 +10,7 @@ export function startSimulationPanel(panel, { onState, onInjected } = {}) {
   const find = (name) => panel.querySelector(`[data-simulation-${name}]`);
   const [toggle, dot, slider, rate] = ['toggle', 'dot', 'slider', 'number'].map(find);
   const [start, stop, sent, problem, form, text] = ['start', 'stop', 'sent', 'problem', 'inject', 'message'].map(find);
+  const [raid, raidState] = ['raid', 'raid-state'].map(find);
   const body = panel.querySelector('#simulation-body');
   let isRunning = false;
 
@@ -20,6 +21,10 @@ export function startSimulationPanel(panel, { onState, onInjected } = {}) {
   for (const input of [slider, rate]) input.addEventListener('change', () => isRunning && run('start'));
   start.addEventListener('click', () => run('start'));
   stop.addEventListener('click', () => run('stop'));
+  raid.addEventListener('click', async () => {
+    await attempt(() => post(PATH, { action: 'raid' }));
+    await look(true);
+  });
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     const isSent = await attempt(async () => {
@@ -43,27 +48,33 @@ export function startSimulationPanel(panel, { onState, onInjected } = {}) {
     const perMinute = Math.min(Number(rate.max), Math.max(1, Math.round(Number(rate.value)) || 1));
     rate.value = slider.value = String(perMinute);
     await attempt(() => post(PATH, action === 'start' ? { action, perMinute } : { action }));
-    await look();
+    await look(true);
   }
 
-  async function look() {
+  /** @param keepsProblem what an action was refused for stands until the next one */
+  async function look(keepsProblem = false) {
     await attempt(async () => {
       const state = await get(PATH);
       isRunning = state.running;
+      const isPlaying = state.raid.running || state.replay.running;
       onState?.(state);
-      dot.classList.toggle('is-running', isRunning);
+      dot.classList.toggle('is-running', isRunning || isPlaying);
       start.hidden = isRunning;
-      stop.hidden = !isRunning;
+      // It stops all of it.
+      stop.hidden = !isRunning && !isPlaying;
+      // Not disabled: the focus would be lost, and who asks too early is told so.
+      raid.setAttribute('aria-disabled', String(state.raid.running));
+      raidState.textContent = progress(state.raid);
       if (isRunning && !panel.contains(document.activeElement)) rate.value = slider.value = String(state.perMinute);
       const key = state.failed > 0 ? 'simulation-sent-failed' : 'simulation-sent';
       sent.textContent = state.sent > 0 || isRunning ? msg(key, number(state.sent), number(state.failed)) : '';
-    });
+    }, keepsProblem);
   }
 
-  async function attempt(work) {
+  async function attempt(work, keepsProblem = false) {
     try {
       await work();
-      problem.hidden = true;
+      if (!keepsProblem) problem.hidden = true;
       return true;
     } catch (error) {
       problem.textContent = error.message;
@@ -71,4 +82,11 @@ export function startSimulationPanel(panel, { onState, onInjected } = {}) {
       return false;
     }
   }
+}
+
+/** How far a raid or a replay is, in words; nothing when there has been none. */
+export function progress({ sent, failed, total }) {
+  if (total === 0) return '';
+  const key = failed > 0 ? 'simulation-progress-failed' : 'simulation-progress';
+  return msg(key, number(sent), number(total), number(failed));
 }

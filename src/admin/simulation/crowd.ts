@@ -74,6 +74,23 @@ export class Crowd {
     return event;
   }
 
+  /** A number that no message has had. */
+  newId(): number {
+    return this.nextId++;
+  }
+
+  /** Of somebody who is not of the crowd; nobody reacts to it. */
+  stranger(now: number, senderId: string, screenName: string, message: string): ChatEvent {
+    const sender = {
+      screen_name: screenName,
+      sender_id: senderId,
+      centralauth_id: null,
+      centralauth_username: null,
+      user_language: null,
+    };
+    return this.event(now, sender, message, 'text');
+  }
+
   /** As odd as Eventyay's: id, text and time are those of the message reacted to. */
   private reaction(): ChatEvent {
     const target = this.pick(this.recentTexts);
@@ -91,7 +108,7 @@ export class Crowd {
   private event(now: number, sender: Sender, message: string, type: 'text' | 'qa'): ChatEvent {
     return {
       ...sender,
-      message_id: this.nextId++,
+      message_id: this.newId(),
       channel: CHANNEL,
       timestamp: new Date(now).toISOString().replace('Z', '000+00:00'),
       message,

@@ -2,12 +2,13 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { IfGiven, IsText } from '../text.validators';
 
-const ACTIONS = ['start', 'stop', 'inject'] as const;
+const ACTIONS = ['start', 'stop', 'inject', 'raid'] as const;
 type Action = (typeof ACTIONS)[number];
 
 export class SimulationCommandDto {
   /**
-   * `start` also changes the rate of a running simulation; `inject` sends one message at once.
+   * `start` also changes the rate of a running simulation; `inject` sends one message at once; `raid` sends 300 near-identical
+   * messages of 120 unknown senders within 30 seconds, most of them at its start; `stop` ends all of it.
    * @example 'start'
    */
   @IsIn(ACTIONS)
@@ -30,6 +31,24 @@ export class SimulationCommandDto {
   message?: string;
 }
 
+/** Something that is played once, from its beginning to its end. */
+export class PlaybackDto {
+  /** @example true */
+  running!: boolean;
+
+  /** Requests answered 200; of the last one when none is running. May lag a second. */
+  @ApiProperty({ type: 'integer', example: 118 })
+  sent!: number;
+
+  /** Requests refused or not answered. */
+  @ApiProperty({ type: 'integer', example: 0 })
+  failed!: number;
+
+  /** How many messages there are in all. */
+  @ApiProperty({ type: 'integer', example: 300 })
+  total!: number;
+}
+
 export class SimulationDto {
   /** @example true */
   running!: boolean;
@@ -50,6 +69,10 @@ export class SimulationDto {
    * @example '2026-08-05T10:30:00.123Z'
    */
   until!: string | null;
+
+  raid!: PlaybackDto;
+
+  replay!: PlaybackDto;
 
   /** Only after `inject`: what became of the message. */
   @ApiPropertyOptional({ enum: ['queued', 'approved', 'duplicate', 'dropped', 'ignored'], example: 'queued' })

@@ -1,10 +1,13 @@
-import { ConflictException, Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { BadRequestException, ConflictException, Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { ChannelWriter } from '../../database/channel-writer';
 import { Database } from '../../database/database';
 import type { Channel } from '../../entities/channel.entity';
 import { Simulation } from '../../entities/simulation.entity';
+import { Lease } from '../../entities/lease.entity';
 import { Crowd } from './crowd';
 import { LoopbackWebhook } from './loopback-webhook';
+import { Playbacks } from './playbacks';
+import { readRecording, RecordingProblem } from './recording';
 import { SIMULATION, SimulationChannel } from './simulation-channel';
 import { SimulationRunner } from './simulation-runner';
 import type { SimulationCommandDto, SimulationDto } from './simulation.dto';
@@ -22,6 +25,7 @@ export class SimulationService {
     private readonly runner: SimulationRunner,
     private readonly webhook: LoopbackWebhook,
     private readonly crowd: Crowd,
+    private readonly playbacks: Playbacks,
   ) {}
 
   async carryOut({ action, perMinute, message }: SimulationCommandDto): Promise<SimulationDto> {
@@ -32,14 +36,20 @@ export class SimulationService {
         return this.stop();
       case 'inject':
         return this.inject(message);
+      case 'raid':
+        return this.raid();
     }
   }
 
   async status(): Promise<SimulationDto> {
+    const { reader } = this.database;
     const { perMinute, runsUntil, sent, failed } =
-      (await this.database.reader.findOneBy(Simulation, { channelId: SIMULATION })) ?? NEVER_STARTED;
-    const running = runsUntil > Date.now();
-    return { running, perMinute, sent, failed, until: running ? new Date(runsUntil).toISOString() : null };
+      (await reader.findOneBy(Simulation, { channelId: SIMULATION })) ?? NEVER_STARTED;
+    const lease = await reader.findOneBy(Lease, { name: SIMULATION });
+    // Wanted, and there is a process that sends: one that crashed has left no more than the wish.
+    const running = runsUntil > Date.now() && (lease?.expiresAt ?? 0) > Date.now();
+    const until = running ? new Date(runsUntil).toISOString() : null;
+    return { running, perMinute, sent, failed, until, ...(await this.playbacks.status()) };
   }
 
   /** Starts an hour's simulation, or gives a running one this rate and another hour. */
@@ -59,7 +69,23 @@ export class SimulationService {
 
   private async stop(): Promise<SimulationDto> {
     await this.database.write((tx) => tx.update(Simulation, { channelId: SIMULATION }, { runsUntil: 0 }));
-    await this.runner.refresh();
+    await Promise.all([this.runner.refresh(), this.playbacks.stop()]);
+    return this.status();
+  }
+
+  private async raid(): Promise<SimulationDto> {
+    await this.openChannel();
+    await this.playbacks.startRaid();
+    return this.status();
+  }
+
+  /** @param recording JSON Lines, see readRecording */
+  async replay(recording: string, speed: number): Promise<SimulationDto> {
+    const events = await readRecording(recording).catch((error: unknown) => {
+      throw error instanceof RecordingProblem ? new BadRequestException([error.message]) : error;
+    });
+    await this.openChannel();
+    await this.playbacks.startReplay(events, speed);
     return this.status();
   }
 
