@@ -2,7 +2,6 @@ import { BadRequestException, ValidationError, ValidationPipe } from '@nestjs/co
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
-import { RECORDING_PATH } from './admin/simulation/recording-body';
 import { sessionMiddleware } from './auth/sessions';
 import { serveDocument } from './openapi';
 import { ProblemFilter } from './problem.filter';
@@ -13,6 +12,8 @@ import { assets, pageLocals, setUpViews } from './views';
 /** Pages and the API. The webhook and the feeds pass by sessions, body parsers and page headers: these would be most of their cost. */
 const WITH_SESSION = /^\/($|(api|channel|admin|login|logout|dev-login|oauth-callback)(\/|$))/i;
 
+/** The API, but for the one route that takes a file. */
+const WITH_JSON = /^\/api(\/(?!v1\/simulation\/replay\/?$)|$)/i;
 const ASSETS = /^\/(css|js|i18n|img|vendor)\//;
 
 /** Everything between the bare Nest application and a server that answers. */
@@ -28,7 +29,7 @@ export function setUpApp(app: NestExpressApplication): void {
 
   const forSessions = express.Router();
   forSessions.use(pageHeaders(settings));
-  forSessions.use('/api', (...args) => (RECORDING_PATH.test(args[0].path) ? args[2]() : readJsonBody(...args)));
+  forSessions.use(where(WITH_JSON, readJsonBody));
   // A page's own form, such as for signing out, works without scripts.
   forSessions.use(where(/^\/(?!api(\/|$))/i, express.urlencoded({ extended: false, limit: '16kb' })));
   forSessions.use(sessionMiddleware(app), pageLocals);

@@ -1,13 +1,10 @@
 import { BadRequestException, PayloadTooLargeException } from '@nestjs/common';
 import express, { type Request } from 'express';
 
-/** Where the body is not JSON but many: nothing reads it before its sender has been found to be allowed to send it. */
-export const RECORDING_PATH = /^\/v1\/simulation\/replay\/?$/i;
-
 // Of any content type: browsers know none for these files. Not inflated, or the limit would be none.
 const raw = express.raw({ limit: '10mb', type: () => true, inflate: false });
 
-/** The text of a recording. */
+/** The text of a recording. Nothing reads it before its sender has been found to be allowed to send it; see app.setup.ts. */
 export async function readRecordingBody(request: Request): Promise<string> {
   const error = await new Promise<unknown>((resolve) => {
     if (request.res) raw(request, request.res, resolve);
