@@ -40,7 +40,10 @@ export class TokensService {
 
   /** Effective with the next request, and on open streams. */
   async revoke(channelId: string, id: number): Promise<void> {
-    await this.writer.write(channelId, ({ tx }) => tx.delete(ApiToken, { id, channelId }));
+    await this.writer.write(channelId, async (locked) => {
+      await locked.tx.delete(ApiToken, { id, channelId });
+      locked.touch();
+    });
   }
 }
 
