@@ -1,3 +1,4 @@
+import { asObject, askForJson, NoUsableAnswer } from '../outgoing';
 import { isWellFormed } from './account-name';
 import type { Account } from './accounts';
 
@@ -5,7 +6,7 @@ const ANSWER_WITHIN = 5_000;
 const LARGEST_ANSWER = 64 * 1024;
 
 /** The identity provider did not answer, or not as it should. The message says what, and nothing of the answer. */
-export class ProviderFailure extends Error {}
+export class ProviderFailure extends NoUsableAnswer {}
 
 /** The provider says who it is, and it is nobody who can sign in here. The message is for that person. */
 export class UnusableAccount extends Error {}
@@ -34,15 +35,12 @@ export class ProviderClient {
   }
 
   private async ask(path: string, request: RequestInit): Promise<unknown> {
-    const headers = { ...request.headers, Accept: 'application/json', 'User-Agent': this.userAgent };
+    const headers = { ...(request.headers as Record<string, string>), 'User-Agent': this.userAgent };
     const signal = AbortSignal.timeout(ANSWER_WITHIN);
     try {
-      const response = await fetch(this.baseUrl + path, { ...request, headers, signal, redirect: 'manual' });
-      if (response.status !== 200) throw new ProviderFailure(`${path} answered ${response.status}`);
-      return JSON.parse(await textOf(response)) as unknown;
+      return await askForJson(this.baseUrl + path, { ...request, headers, signal }, LARGEST_ANSWER);
     } catch (error) {
-      if (error instanceof ProviderFailure) throw error;
-      throw new ProviderFailure(`${path}: ${(error as Error).name}`);
+      throw new ProviderFailure(`${path}: ${(error as Error).message}`);
     }
   }
 }
@@ -61,20 +59,4 @@ function accountOf(profile: unknown): Account {
     throw new UnusableAccount('This Wikimedia account has no visible user name, so it cannot be used here.');
   }
   return { centralauthId, username };
-}
-
-function asObject(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ProviderFailure('no JSON object');
-  return value as Record<string, unknown>;
-}
-
-async function textOf(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of (response.body as AsyncIterable<Uint8Array> | null) ?? []) {
-    size += chunk.length;
-    if (size > LARGEST_ANSWER) throw new ProviderFailure('an answer without end');
-    chunks.push(chunk);
-  }
-  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
 }
