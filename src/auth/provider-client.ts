@@ -5,9 +5,6 @@ import type { Account } from './accounts';
 const ANSWER_WITHIN = 5_000;
 const LARGEST_ANSWER = 64 * 1024;
 
-/** The identity provider did not answer, or not as it should. The message says what, and nothing of the answer. */
-export class ProviderFailure extends NoUsableAnswer {}
-
 /** The provider says who it is, and it is nobody who can sign in here. The message is for that person. */
 export class UnusableAccount extends Error {}
 
@@ -20,16 +17,16 @@ export class ProviderClient {
 
   /**
    * @param form what RFC 6749 wants for an authorization code
-   * @throws ProviderFailure
+   * @throws NoUsableAnswer
    */
   async accessToken(form: Record<string, string>): Promise<string> {
     const answer = await this.ask('/access_token', { method: 'POST', body: new URLSearchParams(form) });
     const { access_token: token } = asObject(answer);
-    if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) throw new ProviderFailure('no access token');
+    if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) throw new NoUsableAnswer('no access token');
     return token;
   }
 
-  /** @throws ProviderFailure, UnusableAccount */
+  /** @throws NoUsableAnswer, UnusableAccount */
   async account(accessToken: string): Promise<Account> {
     return accountOf(await this.ask('/resource/profile', { headers: { Authorization: `Bearer ${accessToken}` } }));
   }
@@ -40,19 +37,19 @@ export class ProviderClient {
     try {
       return await askForJson(this.baseUrl + path, { ...request, headers, signal }, LARGEST_ANSWER);
     } catch (error) {
-      throw new ProviderFailure(`${path}: ${(error as Error).message}`);
+      throw new NoUsableAnswer(`${path}: ${(error as Error).message}`);
     }
   }
 }
 
-/** @throws ProviderFailure when the profile is none, UnusableAccount when it is of nobody who can sign in */
+/** @throws NoUsableAnswer when the profile is none, UnusableAccount when it is of nobody who can sign in */
 function accountOf(profile: unknown): Account {
   const { sub, username, blocked } = asObject(profile);
   const centralauthId = typeof sub === 'number' || typeof sub === 'string' ? String(sub) : '';
   if (!/^[1-9]\d{0,15}$/.test(centralauthId) || !Number.isSafeInteger(Number(centralauthId))) {
-    throw new ProviderFailure('no account id');
+    throw new NoUsableAnswer('no account id');
   }
-  if (blocked !== undefined && typeof blocked !== 'boolean') throw new ProviderFailure('no word whether blocked');
+  if (blocked !== undefined && typeof blocked !== 'boolean') throw new NoUsableAnswer('no word whether blocked');
   if (blocked) throw new UnusableAccount('This Wikimedia account is blocked, so it cannot be used here.');
   // Of a hidden account the provider tells no name.
   if (typeof username !== 'string' || !isWellFormed(username)) {
