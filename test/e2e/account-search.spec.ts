@@ -1,6 +1,7 @@
 import { freshDatabase, type TestDatabase } from '../support/databases';
 import { type Answer, Client, send } from '../support/http';
 import { type Behaviour, drip, endless, hang, json, raw } from '../support/behaviours';
+import { eventually } from '../support/intake';
 import { startServer, type TestServer } from '../support/server';
 import { Wiki, type WikiUser } from '../support/wiki';
 
@@ -68,12 +69,13 @@ describe('looking up accounts', () => {
   });
 
   test('reads names as MediaWiki does, and finds ten at most', async () => {
-    expect(await names('alice_(w')).toEqual(['Alice (WMDE)']);
-    expect(await names('  alice__ (w')).toEqual(['Alice (WMDE)']);
+    expect(await names('alice_(W')).toEqual(['Alice (WMDE)']);
+    expect(await names('  alice__ (W')).toEqual(['Alice (WMDE)']);
     expect(await names('عائ')).toEqual(['عائشة']);
     expect(await names('e\u0301lis')).toEqual(['Élise']);
     expect(await names('crowd')).toHaveLength(10);
     expect(await names('zzz')).toEqual([]);
+    expect(await names(' _')).toEqual([]);
     expect(await names('a|b&list=users')).toEqual([]);
     expect(await names(`A${'é'.repeat(200)}`)).toEqual([]);
   });
@@ -90,10 +92,10 @@ describe('looking up accounts', () => {
   });
 
   test('asks once for what is asked again, or at the same time, but tells roles as of now', async () => {
-    const both = await Promise.all([look('alice (wm'), look('Alice_(wm')]);
+    const both = await Promise.all([look('alice (WM'), look('Alice_(WM')]);
     expect(both.map(({ body }) => body.accounts[0].role)).toEqual([null, null]);
     await admin.put(`${HALL}/members/12345678`, { username: 'Alice (WMDE)', role: 'moderator' });
-    expect((await look('alice (wm')).body.accounts[0].role).toBe('moderator');
+    expect((await look('alice (WM')).body.accounts[0].role).toBe('moderator');
     await admin.delete(`${HALL}/members/12345678`);
     expect(wiki.seen.map(({ list }) => list)).toEqual(['allusers', 'users']);
   });
@@ -171,7 +173,7 @@ describe('looking up accounts', () => {
     expect(await names('hang 1')).toEqual([]);
   });
 
-  test.each(['', '?q=', '?q=%20_', '?q=a&q=b', '?q[]=a', `?q=${'a'.repeat(256)}`, '?q=a%00', '?q=a&more=1'])(
+  test.each(['', '?q=', '?q=%20', '?q=a&q=b', '?q[]=a', `?q=${'a'.repeat(256)}`, '?q=a%00', '?q=a&more=1'])(
     'refuses %p',
     async (query) => {
       const { status, body } = await admin.get(`${HALL}/accounts${query}`);
@@ -186,7 +188,7 @@ describe('looking up accounts', () => {
       const superadmin = await new Client(own.url).signIn('Admin');
       await superadmin.post('/api/v1/channels', { id: 'hall', name: 'Hall' });
       expect((await superadmin.get(`${HALL}/accounts?q=Sensitive`)).body).toEqual(AWAY);
-      expect(own.output()).toContain('cannot be looked up');
+      await eventually(() => own.output().includes('cannot be looked up'), 'a line in the log');
       expect(own.output()).not.toContain('Sensitive');
     } finally {
       await own.stop();
