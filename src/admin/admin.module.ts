@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module';
 import { LeasesModule } from '../operations/leases';
 import { PagesModule } from '../pages/pages.module';
+import { AccountSearchController } from './account-search.controller';
+import { AccountSearchService } from './account-search.service';
 import { ChannelController, ChannelsController } from './channels.controller';
 import { ChannelsService } from './channels.service';
 import { IntakeController } from './intake.controller';
@@ -26,6 +28,7 @@ import { WebhookTrialService } from './webhook-trial.service';
 @Module({
   imports: [AuthModule, LeasesModule, PagesModule],
   controllers: [
+    AccountSearchController,
     AdminPagesController,
     ChannelAdminPagesController,
     ChannelsController,
@@ -37,6 +40,7 @@ import { WebhookTrialService } from './webhook-trial.service';
     WebhookTrialController,
   ],
   providers: [
+    AccountSearchService,
     ChannelsService,
     // One for the whole process: two that began in the same millisecond would number their messages alike.
     { provide: Crowd, useFactory: () => new Crowd(Date.now()) },

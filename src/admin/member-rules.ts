@@ -23,7 +23,7 @@ export function refuseUnlessMayChange(actor: ChannelRole, now: Role | undefined,
 }
 
 /** The id as a Wikimedia account has it: a positive safe integer, in its only spelling. */
-function isAccountId(text: string): boolean {
+export function isAccountId(text: string): boolean {
   return /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text));
 }
 

@@ -4,7 +4,8 @@ import { IsText } from './text.validators';
 
 export class CreateTokenDto {
   /**
-   * What the token is for. In the log its decisions are those of `token:` and this name.
+   * What the token is for. In the log its decisions are those of `token:` and this name, so no other token of the channel
+   * may have it.
    * @example 'Caption robot'
    */
   @IsText({ max: 100 })

@@ -36,7 +36,7 @@ export class TokensController {
       'Role: admin. It is for this channel alone, and goes as `Authorization: Bearer <token>`, with which no CSRF header is needed. Only this answer holds it.',
   })
   @ApiCreatedResponse({ type: CreatedTokenDto })
-  @Refuses(400, 413)
+  @Refuses(400, 413, { 409: 'Another token of the channel has this name, or one that differs in case or space alone.' })
   create(
     @CurrentChannel() { id }: Channel,
     @CurrentUser() user: Principal,

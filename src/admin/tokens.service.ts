@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { ConflictException, Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/access';
 import { newToken, tokenDigest } from '../auth/api-tokens';
 import { ChannelWriter } from '../database/channel-writer';
 import { Database } from '../database/database';
 import { ApiToken } from '../entities/api-token.entity';
+import { normalise } from '../moderation/similarity';
 import { isoOrNull } from './channel-views';
 import type { CreatedTokenDto, CreateTokenDto, TokenDto } from './token.dto';
 
@@ -20,9 +21,13 @@ export class TokensService {
     return tokens.map(toDto);
   }
 
+  /** @throws ConflictException when the log could not tell it from another of the channel's */
   async create(channelId: string, { name, scopes }: CreateTokenDto, user: Principal): Promise<CreatedTokenDto> {
     const token = newToken();
     return this.writer.write(channelId, async ({ tx, now }) => {
+      const others = await tx.findBy(ApiToken, { channelId });
+      if (others.some((other) => normalise(other.name) === normalise(name)))
+        throw new ConflictException('Another token of this channel has this name, or one that looks like it.');
       const created = await tx.save(
         tx.create(ApiToken, {
           channelId,
@@ -40,7 +45,10 @@ export class TokensService {
 
   /** Effective with the next request, and on open streams. */
   async revoke(channelId: string, id: number): Promise<void> {
-    await this.writer.write(channelId, ({ tx }) => tx.delete(ApiToken, { id, channelId }));
+    await this.writer.write(channelId, async (locked) => {
+      await locked.tx.delete(ApiToken, { id, channelId });
+      locked.touch();
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { EntityManager } from 'typeorm';
+import { EntityManager, In } from 'typeorm';
 import { Database } from '../database/database';
 import { insertNewKeys } from '../database/statements';
 import { Superadmin } from '../entities/superadmin.entity';
@@ -38,13 +38,25 @@ export class Accounts {
 
   /** Null when the account has never signed in here. */
   async principalOf(centralauthId: string): Promise<Principal | null> {
+    return (await this.principalsAmong([centralauthId])).get(centralauthId) ?? null;
+  }
+
+  /** By id, those of the accounts that have ever signed in here. */
+  async principalsAmong(centralauthIds: string[]): Promise<Map<string, Principal>> {
     const { reader } = this.database;
-    const [user, bound] = await Promise.all([
-      reader.findOneBy(User, { centralauthId }),
-      this.settings.superadmins.length > 0 ? reader.findBy(Superadmin, { centralauthId }) : [],
+    const { superadmins } = this.settings;
+    const [users, bound] = await Promise.all([
+      reader.findBy(User, { centralauthId: In(centralauthIds) }),
+      superadmins.length > 0 ? reader.findBy(Superadmin, { centralauthId: In(centralauthIds) }) : [],
     ]);
-    if (!user) return null;
-    const superadmin = bound.some(({ username }) => this.settings.superadmins.includes(username));
-    return { kind: 'user', centralauthId, username: user.username, superadmin };
+    const superadminIds = new Set(
+      bound.filter(({ username }) => superadmins.includes(username)).map(({ centralauthId }) => centralauthId),
+    );
+    return new Map(
+      users.map(({ centralauthId, username }) => [
+        centralauthId,
+        { kind: 'user', centralauthId, username, superadmin: superadminIds.has(centralauthId) },
+      ]),
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable, Logger, UnauthorizedException } from '@nestjs/common';
 import type { Request } from 'express';
 import { createHash, randomBytes } from 'node:crypto';
-import { IsNull, LessThanOrEqual } from 'typeorm';
+import { In, IsNull, LessThanOrEqual } from 'typeorm';
 import { Database } from '../database/database';
 import { ApiToken, TOKEN_SCOPES } from '../entities/api-token.entity';
 import type { TokenPrincipal } from './access';
@@ -52,8 +52,11 @@ export class ApiTokens {
     };
   }
 
-  async isLive(id: number): Promise<boolean> {
-    return this.database.reader.existsBy(ApiToken, { id });
+  /** Those that have not been revoked. */
+  async liveAmong(ids: readonly number[]): Promise<Set<number>> {
+    if (ids.length === 0) return new Set();
+    const found = await this.database.reader.findBy(ApiToken, { id: In([...ids]) });
+    return new Set(found.map(({ id }) => id));
   }
 
   /** Nobody waits for it. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { In } from 'typeorm';
 import { Database } from '../database/database';
 import type { TokenScope } from '../entities/api-token.entity';
 import { ChannelMember, type Role } from '../entities/channel-member.entity';
@@ -48,15 +49,35 @@ export class Roles {
   }
 
   /**
-   * For what outlives the look that was taken at its start, such as an event stream: the role that is left by now.
-   * Null when the session has ended, by signing out or by its age, or the token was revoked, as well.
+   * For what outlives the look that was taken at its start, such as event streams: those of the requests whose right to the
+   * channel is left by now. It is gone as well when the session has ended, by signing out or by its age, or the token was
+   * revoked.
    */
-  async roleStill({ principal, sessionID }: Request, channelId: string): Promise<ChannelRole | null> {
-    if (!principal) return null;
-    if (principal.kind === 'token')
-      return (await this.tokens.isLive(principal.tokenId)) ? this.roleIn(principal, channelId) : null;
-    if (!(await this.sessions.isLive(sessionID))) return null;
-    const now = await this.accounts.principalOf(principal.centralauthId);
-    return now && this.roleIn(now, channelId);
+  async stillIn(channelId: string, requests: readonly Request[]): Promise<Set<Request>> {
+    const people = requests.flatMap((request) => (request.principal?.kind === 'user' ? [request] : []));
+    const programs = requests.flatMap(({ principal }) => (principal?.kind === 'token' ? [principal] : []));
+    const [sessions, tokens, moderators] = await Promise.all([
+      this.sessions.liveAmong(people.map(({ sessionID }) => sessionID)),
+      this.tokens.liveAmong(programs.map(({ tokenId }) => tokenId)),
+      this.peopleIn(channelId, [...new Set(people.flatMap(({ principal }) => principal?.centralauthId ?? []))]),
+    ]);
+    const isStill = ({ principal, sessionID }: Request) =>
+      principal?.kind === 'token'
+        ? tokens.has(principal.tokenId) && principal.channelId === channelId && roleOfScope[principal.scope] !== null
+        : principal?.kind === 'user' && sessions.has(sessionID) && moderators.has(principal.centralauthId);
+    return new Set(requests.filter(isStill));
+  }
+
+  /** Those of the accounts that have any role in the channel. */
+  private async peopleIn(channelId: string, centralauthIds: string[]): Promise<Set<string>> {
+    if (centralauthIds.length === 0) return new Set();
+    const [known, members] = await Promise.all([
+      this.accounts.principalsAmong(centralauthIds),
+      this.database.reader.findBy(ChannelMember, { channelId, centralauthId: In(centralauthIds) }),
+    ]);
+    const memberIds = new Set(members.map(({ centralauthId }) => centralauthId));
+    return new Set(
+      centralauthIds.filter((id) => known.get(id)?.superadmin === true || (known.has(id) && memberIds.has(id))),
+    );
   }
 }

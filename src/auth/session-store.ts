@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import type { Request } from 'express';
 import session from 'express-session';
 import { createHash } from 'node:crypto';
-import { LessThanOrEqual, MoreThan } from 'typeorm';
+import { In, LessThanOrEqual, MoreThan } from 'typeorm';
 import { Database } from '../database/database';
 import { execute } from '../database/statements';
 import { Session } from '../entities/session.entity';
@@ -96,8 +96,15 @@ export class SessionStore extends session.Store {
     return (await inTime(this.database.write((tx) => execute(tx, sql, [digestOf(id)])))) > 0;
   }
 
-  async isLive(id: string): Promise<boolean> {
-    return this.database.reader.existsBy(Session, { digest: digestOf(id), expiresAt: MoreThan(Date.now()) });
+  /** Those that have neither been ended nor expired. */
+  async liveAmong(ids: readonly string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const byDigest = new Map(ids.map((id) => [digestOf(id), id]));
+    const found = await this.database.reader.find(Session, {
+      select: { digest: true },
+      where: { digest: In([...byDigest.keys()]), expiresAt: MoreThan(Date.now()) },
+    });
+    return new Set(found.flatMap(({ digest }) => byDigest.get(digest) ?? []));
   }
 
   /** Abandoned sign-ins, mostly. */

@@ -1,8 +1,9 @@
 import { Inject, Injectable, Logger, UnauthorizedException } from '@nestjs/common';
 import type { Request } from 'express';
+import { NoUsableAnswer } from '../outgoing';
 import { SETTINGS, type Settings } from '../settings';
 import type { Account } from './accounts';
-import { ProviderClient, ProviderFailure, UnusableAccount } from './provider-client';
+import { ProviderClient, UnusableAccount } from './provider-client';
 import { Sessions } from './sessions';
 import { type AppState, WikimediaStrategy } from './wikimedia-strategy';
 
@@ -32,7 +33,7 @@ export class WikimediaSignIn {
 
   /** @returns the address of the provider's page */
   async start(request: Request, returnTo: string): Promise<string> {
-    const outcome = await this.run(request, { returnTo });
+    const outcome = await this.run(bare(request), { returnTo });
     if (outcome.kind !== 'redirect') throw outcome.kind === 'error' ? outcome.error : new Error('no redirect');
     return outcome.url;
   }
@@ -75,10 +76,15 @@ export class WikimediaSignIn {
     // passport-oauth2 wraps what the token request throws.
     const cause = (error as { oauthError?: unknown }).oauthError ?? error;
     if (cause instanceof UnusableAccount) return new UnauthorizedException(cause.message);
-    if (!(cause instanceof ProviderFailure)) return error;
+    if (!(cause instanceof NoUsableAnswer)) return error;
     this.logger.warn(`sign-in failed: ${cause.message}`);
     return providerTrouble();
   }
+}
+
+/** The same request without what came along: passport would take a `code` or an `error` for the way back. */
+function bare(request: Request): Request {
+  return Object.create(request, { query: { value: {} }, body: { value: undefined } }) as Request;
 }
 
 function isParameter(value: unknown): value is string {

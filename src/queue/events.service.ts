@@ -1,12 +1,18 @@
-import { BeforeApplicationShutdown, Injectable, NotFoundException, ServiceUnavailableException } from '@nestjs/common';
+import {
+  BeforeApplicationShutdown,
+  ForbiddenException,
+  Injectable,
+  NotFoundException,
+  ServiceUnavailableException,
+} from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { Request, Response } from 'express';
-import { Roles } from '../auth/roles';
 import { ChangeHints } from '../live/change-hints';
 import { COMMENT, EventStream, frame } from './event-stream';
 import type { MessageDto } from './message.dto';
 import { MessagesService } from './messages.service';
 import { PresenceService } from './presence.service';
+import { StreamRights } from './stream-rights';
 
 /** Milliseconds that changes are gathered, so that a raid is a few events a second and not hundreds. */
 const GATHER = 100;
@@ -37,7 +43,7 @@ export class EventsService implements BeforeApplicationShutdown {
   constructor(
     private readonly messages: MessagesService,
     private readonly hints: ChangeHints,
-    private readonly roles: Roles,
+    private readonly rights: StreamRights,
     private readonly presence: PresenceService,
   ) {}
 
@@ -45,6 +51,7 @@ export class EventsService implements BeforeApplicationShutdown {
   async open(channelId: string, request: Request, response: Response): Promise<void> {
     const lastSeen = readSeq(request.get('last-event-id'));
     const missed = await this.messages.changes(channelId, lastSeen ?? Number.MAX_SAFE_INTEGER);
+    if (!(await this.rights.has(channelId, request))) throw new ForbiddenException('The right to this has just ended.');
     if (this.closing) throw new ServiceUnavailableException('The server is about to stop.');
     // Nothing would ever tell that a page has gone that went before the stream began.
     if (response.closed) return;
@@ -90,10 +97,12 @@ export class EventsService implements BeforeApplicationShutdown {
     const since = audience.seq;
     const changes = await this.messages.changes(channelId, since);
     if (changes.seq === since) return;
-    // It is less than `since` when somebody has joined meanwhile who knows less.
-    if (audience.seq === since) audience.seq = changes.seq;
+    const rightful = new Set(await this.rights.keep(channelId, audience.streams));
+    // Who has joined meanwhile may know less than `since`, and has not been asked for: then there is another look.
+    const areAll = [...audience.streams].every((stream) => rightful.has(stream));
+    if (audience.seq === since && areAll) audience.seq = changes.seq;
     const news = frames(changes);
-    for (const stream of audience.streams) stream.send(news);
+    for (const stream of rightful) stream.send(news);
   }
 
   private leave(channelId: string, audience: Audience, stream: EventStream): void {
@@ -104,17 +113,15 @@ export class EventsService implements BeforeApplicationShutdown {
     if (this.audiences.get(channelId) === audience) this.audiences.delete(channelId);
   }
 
-  /** A right that is removed, and a session that has ended, are gone from open streams too. */
+  /** Ends streams also where nothing is to be told: no hint comes of a session that has ended, in whatever process. */
   @Interval(2_000)
   async recheck(): Promise<void> {
     if (this.rechecking) return;
     this.rechecking = true;
     try {
       for (const [channelId, audience] of this.audiences) {
-        for (const stream of audience.streams) {
-          const role = await this.roles.roleStill(stream.request, channelId).catch(() => 'unknown');
-          if (role === null) stream.end();
-        }
+        // The database may be away; nothing is told to anybody before it has answered.
+        await this.rights.keep(channelId, audience.streams).catch(() => undefined);
         // No hint tells of a channel that another process has deleted, and a superadmin has a role even there.
         this.soon(channelId, audience);
       }

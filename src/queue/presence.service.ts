@@ -5,6 +5,7 @@ import { EntityManager, In, LessThan, MoreThan } from 'typeorm';
 import { Database } from '../database/database';
 import { Presence } from '../entities/presence.entity';
 import { type EventStream, frame } from './event-stream';
+import { StreamRights } from './stream-rights';
 
 /** Milliseconds between two looks at who is there. */
 const LOOK = 1_000;
@@ -43,7 +44,10 @@ export class PresenceService implements BeforeApplicationShutdown {
   private writtenAt = 0;
   private looking = false;
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly rights: StreamRights,
+  ) {}
 
   join(channelId: string, stream: EventStream): void {
     const room: Room = this.rooms.get(channelId) ?? { streams: new Set(), people: new Map(), told: null };
@@ -125,7 +129,20 @@ export class PresenceService implements BeforeApplicationShutdown {
       const here = present.filter((row) => row.channelId === channelId);
       // Through several processes somebody is there several times.
       const byAccount = new Map(here.map(({ centralauthId, username }) => [centralauthId, { username }]));
-      tellRoom(room, JSON.stringify([...byAccount.values()]));
+      await this.tellRoom(channelId, room, JSON.stringify([...byAccount.values()]));
+    }
+  }
+
+  private async tellRoom(channelId: string, room: Room, users: string): Promise<void> {
+    if (users === room.told) return;
+    // Before anything is waited for: who joins meanwhile sets it back, and is told with the next look.
+    room.told = users;
+    const news = frame('presence', { users: JSON.parse(users) as unknown });
+    try {
+      for (const stream of await this.rights.keep(channelId, room.streams)) stream.send(news);
+    } catch (error) {
+      room.told = null;
+      throw error;
     }
   }
 }
@@ -145,11 +162,4 @@ function enter({ people }: Room, { request: { principal } }: EventStream): Perso
 function leave(person: Person): void {
   person.pages -= 1;
   if (person.pages === 0) person.leftAt = Date.now();
-}
-
-function tellRoom(room: Room, users: string): void {
-  if (users === room.told) return;
-  room.told = users;
-  const news = frame('presence', { users: JSON.parse(users) as unknown });
-  for (const stream of room.streams) stream.send(news);
 }

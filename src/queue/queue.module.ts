@@ -17,6 +17,7 @@ import { PatternsService } from './patterns.service';
 import { PresenceService } from './presence.service';
 import { SendersController } from './senders.controller';
 import { SendersService } from './senders.service';
+import { StreamRights } from './stream-rights';
 
 @Module({
   imports: [AuthModule, PagesModule],
@@ -39,6 +40,7 @@ import { SendersService } from './senders.service';
     PatternsService,
     PresenceService,
     SendersService,
+    StreamRights,
   ],
 })
 export class QueueModule {}

@@ -9,6 +9,10 @@ import { describeInBrowser, openBrowser, signIn, type SignedIn } from './browser
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const LONG_WORD = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
 
+interface Me {
+  user: { centralauthId: string };
+}
+
 /** What strangers write. */
 const CHAT = [
   { screen_name: 'Judy', message: 'How does this compare to the previous approach?', user_language: 'en' },
@@ -24,11 +28,12 @@ describeInBrowser('how the pages look', () => {
   let database: TestDatabase;
   let server: TestServer;
   let browser: Browser;
+  let admin: Client;
 
   beforeAll(async () => {
     database = await freshDatabase('sqlite');
     [server, browser] = await Promise.all([startServer({ database }), openBrowser()]);
-    const admin = await new Client(server.url).signIn('Admin');
+    admin = await new Client(server.url).signIn('Admin');
     const made = await admin.post<{ webhookSecret: string }>('/api/v1/channels', {
       id: 'hall',
       name: `Great hall ${LONG_WORD}`,
@@ -93,6 +98,20 @@ describeInBrowser('how the pages look', () => {
         expect(visitor.complaints.filter((text) => !text.includes('404'))).toEqual([]);
       });
 
+      it('a moderator who is removed while at work', async () => {
+        const bob = await signIn(browser, server.url, 'Bob', { viewport: { width, height: 800 }, colorScheme });
+        const me = `fetch('/api/v1/session').then((answer) => answer.json())`;
+        const { user } = await bob.page.evaluate<Me>(me);
+        const member = `/api/v1/channels/hall/members/${user.centralauthId}`;
+        await admin.put(member, { username: 'Bob', role: 'moderator' });
+        await bob.page.goto('/channel/hall/queue');
+        await bob.page.locator('[data-live][data-state="live"]').waitFor();
+        await admin.delete(member);
+        await bob.page.locator('[data-ended]:not([hidden])').waitFor();
+        await inspect(bob.page);
+        await bob.page.context().close();
+      });
+
       it('signed out', async () => {
         const context = await browser.newContext({
           viewport: { width, height: 800 },
@@ -111,6 +130,10 @@ describeInBrowser('how the pages look', () => {
     const response = await page.goto(path);
     expect(response?.status()).toBe(status);
     await page.locator(ready).first().waitFor();
+    await inspect(page);
+  }
+
+  async function inspect(page: Page): Promise<void> {
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
     expect(overflow).toBeLessThanOrEqual(0);
     await page.evaluate(`for (const part of document.querySelectorAll('main details')) part.open = true`);

@@ -88,10 +88,13 @@ describeEachDatabase('the session store', (kind) => {
 
   it('knows which are live', async () => {
     await set('a', fresh({ centralauthId: '1' }));
-    expect(await store.isLive('a')).toBe(true);
-    expect(await store.isLive('b')).toBe(false);
+    await set('c', fresh({ centralauthId: '2' }));
+    expect(await store.liveAmong(['a', 'b', 'c'])).toEqual(new Set(['a', 'c']));
+    expect(await store.liveAmong([])).toEqual(new Set());
+    await store.remove('c');
+    expect(await store.liveAmong(['a', 'c'])).toEqual(new Set(['a']));
     await testDatabase.query('UPDATE sessions SET expires_at = ?', [Date.now() - 1]);
-    expect(await store.isLive('a')).toBe(false);
+    expect(await store.liveAmong(['a'])).toEqual(new Set());
     expect(await get('a')).toBeNull();
   });
 

@@ -1,7 +1,7 @@
-import type { ServerResponse } from 'node:http';
+import { type Behaviour, drip, endless, hang, json, raw } from '../support/behaviours';
 import { freshDatabase, type TestDatabase } from '../support/databases';
 import { type Answer, Client, send } from '../support/http';
-import { type Behaviour, IdentityProvider, json, raw } from '../support/identity-provider';
+import { IdentityProvider } from '../support/identity-provider';
 import { freePort, startServer, type TestServer } from '../support/server';
 
 const ADA = { sub: 4711, username: 'Ada Lovelace', blocked: false, groups: ['*', 'user'], editcount: 12 };
@@ -54,6 +54,34 @@ describe('signing in through Wikimedia', () => {
     expect(await userOf(client)).toEqual({ username: 'Ada Lovelace', centralauthId: '4711', superadmin: false });
   });
 
+  it.each([
+    '?code=abc',
+    '?code=abc&state=def',
+    '?code[]=a',
+    '?code[x]=a',
+    '?error=access_denied',
+    '?error=<script>&error_description=<script>',
+    '?state=x',
+    '?returnTo[]=/a',
+    '?%00=%',
+  ])('begins the same at /login%s', async (query) => {
+    const client = new Client(server.url);
+    const { status, headers } = await client.get(`/login${query}`);
+    const { origin, pathname, searchParams } = new URL(headers.location as string);
+    expect([status, origin + pathname]).toEqual([302, `${provider.url}/authorize`]);
+    expect(Object.fromEntries(searchParams)).toEqual({
+      response_type: 'code',
+      client_id: 'chatstream-test-client',
+      redirect_uri: `${server.url}/oauth-callback`,
+      scope: 'basic',
+      state: expect.stringMatching(/^[\w-]{32,}$/),
+      code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+      code_challenge_method: 'S256',
+    });
+    expect((await client.get(await provider.visit(headers.location as string))).headers.location).toBe('/');
+    expect(await userOf(client)).not.toBeNull();
+  });
+
   it('goes to the front page when no page is named', async () => {
     expect((await signIn(new Client(server.url))).headers.location).toBe('/');
   });
@@ -66,6 +94,12 @@ describe('signing in through Wikimedia', () => {
     expect(asked.map(({ path }) => path)).toEqual(['/oauth2/access_token', '/oauth2/resource/profile']);
     for (const { userAgent } of asked) expect(userAgent).toMatch(/ChatStream.*https?:\/\//);
     for (const { data } of await sessions()) expect(data).not.toMatch(/token_type|access|verifier/);
+    const tables = await database.query<{ name: string }>(`SELECT name FROM sqlite_master WHERE type = 'table'`);
+    const kept = JSON.stringify(await Promise.all(tables.map(({ name }) => database.query(`SELECT * FROM ${name}`))));
+    expect(kept).toContain('Ada Lovelace');
+    expect(provider.given.length).toBeGreaterThan(1);
+    for (const secret of provider.given)
+      expect([kept.includes(secret), server.output().includes(secret)]).toEqual([false, false]);
   });
 
   it.each([
@@ -107,7 +141,13 @@ describe('signing in through Wikimedia', () => {
     '/\\evil.example',
     'https://evil.example/',
     '/.//evil.example',
+    '/%2e//evil.example',
+    '\\\\evil.example',
     '/\t/evil.example',
+    '/\n/evil.example',
+    '/\r\nSet-Cookie: a=b',
+    ' //evil.example',
+    'https:evil.example',
     'javascript:alert(1)',
     '/logout',
   ])('does not follow %p afterwards', async (returnTo) => {
@@ -147,7 +187,6 @@ describe('a sign-in that goes wrong', () => {
   const resource = (behaviour: Behaviour) => () => void (provider.resource = behaviour);
   const changed = (name: string, value: string | null) => async (client: Client) =>
     client.get(withParameter(await leave(client), name, value));
-  const never: Behaviour = () => undefined;
   const hugeJson = JSON.stringify({ ...ADA, access_token: 'x'.repeat(50), more: 'x'.repeat(200_000) });
   const html = raw(200, { 'content-type': 'text/html' }, '<!doctype html><title>Maintenance</title>');
 
@@ -160,6 +199,32 @@ describe('a sign-in that goes wrong', () => {
       name: 'an error with markup',
       act: (client) => client.get('/oauth-callback?error=<script>&error_description=<script>'),
       says: TROUBLE,
+    },
+    {
+      name: 'a list of errors with markup',
+      act: (client) => client.get('/oauth-callback?error=<script>&error=<script>'),
+      says: TROUBLE,
+    },
+    { name: 'an empty code', act: changed('code', ''), says: STALE },
+    {
+      name: 'an object for a code',
+      act: async (client) => client.get(`${withParameter(await leave(client), 'code', null)}&code[a]=b`),
+      says: STALE,
+    },
+    {
+      name: 'a list for a state',
+      act: async (client) => client.get(`${withParameter(await leave(client), 'state', null)}&state[]=a`),
+      says: STALE,
+    },
+    {
+      name: 'a code in a form in place of the address',
+      act: async (client) => {
+        const back = await leave(client);
+        const form = new URL(back, client.base).searchParams.toString();
+        const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+        return client.request('GET', withParameter(back, 'code', null), form, { headers });
+      },
+      says: STALE,
     },
     { name: 'nothing at all', act: (client) => client.get('/oauth-callback'), says: STALE },
     { name: 'no state', act: changed('state', null), says: STALE },
@@ -227,7 +292,7 @@ describe('a sign-in that goes wrong', () => {
       says: STALE,
     },
     { name: 'a token answer of 500', arrange: token(json(500, { error: 'oops' })), says: TROUBLE },
-    { name: 'a token answer that never comes', arrange: token(never), says: TROUBLE },
+    { name: 'a token answer that never comes', arrange: token(hang), says: TROUBLE },
     { name: 'a token answer that drips', arrange: token(drip), says: TROUBLE },
     { name: 'a token connection cut off', arrange: token((request) => request.socket.destroy()), says: TROUBLE },
     {
@@ -254,7 +319,14 @@ describe('a sign-in that goes wrong', () => {
     },
     { name: 'a profile refused', arrange: resource(json(401, { error: 'invalid_token' })), says: TROUBLE },
     { name: 'a profile in a refusal', arrange: resource(json(403, ADA)), says: TROUBLE },
-    { name: 'a profile that never comes', arrange: resource(never), says: TROUBLE },
+    {
+      name: 'a profile that redirects',
+      arrange: resource(raw(302, { location: '/oauth2/elsewhere' }, '')),
+      says: TROUBLE,
+    },
+    { name: 'a profile of a list', arrange: resource(json(200, [ADA])), says: TROUBLE },
+    { name: 'a profile that drips', arrange: resource(drip), says: TROUBLE },
+    { name: 'a profile that never comes', arrange: resource(hang), says: TROUBLE },
     { name: 'a profile in HTML', arrange: resource(html), says: TROUBLE },
     { name: 'a profile of null', arrange: resource(json(200, null)), says: TROUBLE },
     {
@@ -438,17 +510,4 @@ function sameBrowser(client: Client): Client {
   const twin = new Client(client.base);
   for (const [name, value] of client.cookies) twin.cookies.set(name, value);
   return twin;
-}
-
-/** A byte each second: alive enough for an idle time-out, too slow for anybody who waits. */
-function drip(_request: unknown, response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'application/json' });
-  const timer = setInterval(() => response.write(' '), 1_000);
-  response.once('close', () => clearInterval(timer));
-}
-
-function endless(_request: unknown, response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'application/json' });
-  const timer = setInterval(() => response.write('x'.repeat(16_384)), 1);
-  response.once('close', () => clearInterval(timer));
 }

@@ -80,7 +80,7 @@ const makers: Record<string, (channel: string) => Promise<string>> = {
   patternId: async (channel) =>
     (await add(`${channel}/blocked-patterns`, { text: `unwanted ${++made} text` })).pattern.id,
   operationId: async (channel) => (await add(`${channel}/blocked-senders`, { senderId: `o${++made}` })).operation,
-  tokenId: async (channel) => (await add(`${channel}/tokens`, { name: 'short-lived', scopes: ['feed'] })).id,
+  tokenId: async (channel) => (await add(`${channel}/tokens`, { name: `short-lived ${++made}`, scopes: ['feed'] })).id,
   entryId: async () => (await add('/api/v1/global-blocked-senders', { senderId: `g${++made}` })).entry.id,
   centralauthId: async (channel) => {
     await people.superadmin.put(`${channel}/members/${++made}`, { username: 'Guest', role: 'moderator' });
@@ -112,7 +112,8 @@ async function ask({ route, body, query = '' }: Row, asker: Asker, csrf?: string
   const answer = await send(server.url + path + query, {
     method: verb,
     agent,
-    body,
+    // No two tokens of a channel have one name.
+    body: path.endsWith('/tokens') && body ? { ...body, name: `Another ${++made}` } : body,
     headers: {
       cookie: person ? [...person.cookies].map((pair) => pair.join('=')).join('; ') : undefined,
       'x-csrf-token': csrf === undefined ? (person?.csrfToken ?? undefined) : (csrf ?? undefined),

@@ -9,6 +9,7 @@ import { ChangeHints } from '../../src/live/change-hints';
 import { EventsService } from '../../src/queue/events.service';
 import type { MessagesService } from '../../src/queue/messages.service';
 import type { PresenceService } from '../../src/queue/presence.service';
+import { StreamRights } from '../../src/queue/stream-rights';
 import type { Settings } from '../../src/settings';
 
 const STATS = { queued: 0, highlighted: 0, approved: 0, rejected: 0 };
@@ -42,6 +43,7 @@ class SlowMessages {
 
 /** A page's response, as far as a stream uses it. */
 class Page extends EventEmitter {
+  request: object | null = null;
   written = '';
   closed = false;
   writableEnded = false;
@@ -69,6 +71,9 @@ describe('Who follows a channel', () => {
   let hint: () => void;
   let watching: number;
   let service: EventsService;
+  let removed: Page | null;
+  /** When set, rights are told only once it resolves. */
+  let rightsKnown: Promise<void> | null;
 
   beforeEach(() => {
     jest.useFakeTimers();
@@ -79,16 +84,24 @@ describe('Who follows a channel', () => {
       hint = listener;
       return () => (watching -= 1);
     };
-    const roles = { roleStill: () => Promise.resolve('superadmin') };
-    const all = [messages, { watch }, roles] as unknown as [MessagesService, ChangeHints, Roles];
+    removed = rightsKnown = null;
+    const stillIn = async (_channelId: string, requests: Request[]) => {
+      const still = new Set(requests.filter((request) => !removed || request !== requestOf(removed)));
+      await rightsKnown;
+      return still;
+    };
+    const rights = new StreamRights({ stillIn } as unknown as Roles);
+    const all = [messages, { watch }, rights] as unknown as [MessagesService, ChangeHints, StreamRights];
     service = new EventsService(...all, { join: () => undefined } as unknown as PresenceService);
   });
   afterEach(() => jest.useRealTimers());
 
   function open(page: Page, lastEventId?: string): Promise<void> {
-    const request = { get: () => lastEventId } as unknown as Request;
-    return service.open(CHANNEL, request, page as unknown as Response);
+    page.request = { get: () => lastEventId };
+    return service.open(CHANNEL, requestOf(page), page as unknown as Response);
   }
+
+  const requestOf = (page: Page) => page.request as unknown as Request;
 
   async function opened(page: Page): Promise<void> {
     const opening = open(page);
@@ -156,6 +169,57 @@ describe('Who follows a channel', () => {
     await jest.advanceTimersByTimeAsync(1_000);
     await messages.asked.shift()?.fail(new NotFoundException());
     expect(page.writableEnded).toBe(true);
+  });
+
+  test('is told nothing that was read after its right had gone, and is let go', async () => {
+    const [leaver, stayer] = [new Page(), new Page()];
+    await opened(leaver);
+    await opened(stayer);
+    change();
+    await jest.advanceTimersByTimeAsync(1_000);
+    removed = leaver;
+    await messages.answer(10);
+    expect([leaver.told.at(-1), leaver.writableEnded]).toEqual([10, true]);
+    expect([stayer.told.at(-1), stayer.writableEnded]).toEqual([11, false]);
+  });
+
+  test('is not let in when the right goes while the stream begins', async () => {
+    const page = new Page();
+    const opening = expect(open(page)).rejects.toThrow('ended');
+    removed = page;
+    await messages.answer(Number.MAX_SAFE_INTEGER);
+    await opening;
+    expect(page.written).toBe('');
+  });
+
+  test('is told what came while the rights of the others were looked up', async () => {
+    const [first, second] = [new Page(), new Page()];
+    await opened(first);
+    const opening = open(second);
+    await jest.advanceTimersByTimeAsync(0);
+    const begun = messages.asked.shift();
+    change();
+    let known = () => undefined as void;
+    rightsKnown = new Promise((resolve) => (known = resolve));
+    await messages.answer(10);
+    rightsKnown = null;
+    await begun?.answer();
+    await opening;
+    known();
+    await messages.answer(10);
+    expect([first.told.at(-1), second.told]).toEqual([11, [10, 11]]);
+  });
+
+  test('is told nothing while nobody knows their rights, and all of it afterwards', async () => {
+    const page = new Page();
+    await opened(page);
+    change();
+    rightsKnown = Promise.reject(new Error('away'));
+    await messages.answer(10);
+    expect(page.told.at(-1)).toBe(10);
+    rightsKnown = null;
+    await messages.answer(10);
+    expect([page.told.at(-1), page.writableEnded]).toEqual([11, false]);
   });
 
   test('is forgotten once gone, also when that was before the stream began', async () => {

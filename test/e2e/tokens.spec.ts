@@ -83,6 +83,22 @@ describeEachDatabase('API tokens', (kind) => {
     expect((await by(token, HALL, 'PATCH', { name: 'Mine' })).status).toBe(403);
   });
 
+  it('have names that the log can tell apart, also when made at once', async () => {
+    const wanted = (name: string) => admin.post(`${HALL}/tokens`, { name, scopes: ['feed'] });
+    const answers = await Promise.all(Array.from({ length: 6 }, () => wanted('Twin')));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409]);
+    for (const alike of ['Twin', ' twin ', 'TWIN', 'T\u200bwin', 'Ｔwin']) {
+      const { status, body } = await wanted(alike);
+      expect([status, body.message]).toEqual([409, expect.stringMatching(/name/)]);
+    }
+    expect((await wanted('Twin 2')).status).toBe(201);
+    expect((await admin.post('/api/v1/channels', { id: 'twins', name: 'Twins' })).status).toBe(201);
+    expect((await admin.post('/api/v1/channels/twins/tokens', { name: 'Twin', scopes: ['feed'] })).status).toBe(201);
+    const made = answers.find(({ status }) => status === 201);
+    await admin.delete(`${HALL}/tokens/${made?.body.id}`);
+    expect((await wanted('Twin')).status).toBe(201);
+  });
+
   it('die when they are revoked, on open streams as well', async () => {
     const { id, token } = await make('Short-lived', 'moderate');
     const who = { base: server.url, cookies: new Map<string, string>(), authorization: `Bearer ${token}` };

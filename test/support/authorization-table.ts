@@ -80,6 +80,7 @@ const TABLE = `
   GET /api/v1/channels/:channelId/members                           401   403   403   200   200   403   403   403
   PUT /api/v1/channels/:channelId/members/:centralauthId            401   403   403   200   200   403   403   403
   DELETE /api/v1/channels/:channelId/members/:centralauthId         401   403   403   204   204   403   403   403
+  GET /api/v1/channels/:channelId/accounts                          401   403   403   200   200   403   403   403
   GET /api/v1/channels/:channelId/tokens                            401   403   403   200   200   403   403   403
   POST /api/v1/channels/:channelId/tokens                           401   403   403   201   201   403   403   403
   DELETE /api/v1/channels/:channelId/tokens/:tokenId                401   403   403   204   204   403   403   403
@@ -109,7 +110,10 @@ const BODIES: Record<string, object> = {
   'POST /api/v1/channels/:channelId/tokens': { name: 'Another', scopes: ['feed'] },
 };
 
-const QUERIES: Record<string, string> = { 'GET /api/v1/channels/:channelId/changes': '?since=0' };
+const QUERIES: Record<string, string> = {
+  'GET /api/v1/channels/:channelId/changes': '?since=0',
+  'GET /api/v1/channels/:channelId/accounts': '?q=Alice',
+};
 
 export const ROWS: Row[] = TABLE.trim()
   .split('\n')

@@ -1,12 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Behaviour, json, reply } from './behaviours';
 import { send } from './http';
 
 const CLIENT = { id: 'chatstream-test-client', secret: 'the-secret-of-the-test-client' };
-
-/** Answers one request in place of the provider; may leave it unanswered. */
-export type Behaviour = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface SeenRequest {
   method: string;
@@ -32,6 +30,8 @@ export class IdentityProvider {
   /** What the person at the consent page answers. */
   consents = true;
   readonly seen: SeenRequest[] = [];
+  /** Every code and token that it gave out. */
+  readonly given: string[] = [];
   private readonly grants = new Map<string, Grant>();
   private readonly tokens = new Set<string>();
   private readonly server = createServer((request, response) => void this.answer(request, response));
@@ -110,6 +110,7 @@ export class IdentityProvider {
   private grant(grant: Grant): string {
     const code = randomBytes(400).toString('base64url');
     this.grants.set(code, grant);
+    this.given.push(code);
     return code;
   }
 
@@ -127,6 +128,7 @@ export class IdentityProvider {
     grant.used = true;
     const token = randomBytes(500).toString('base64url');
     this.tokens.add(token);
+    this.given.push(token);
     reply(response, 200, {
       token_type: 'Bearer',
       expires_in: 14400,
@@ -140,20 +142,6 @@ export class IdentityProvider {
     if (scheme !== 'Bearer' || !this.tokens.has(token)) return reply(response, 401, { error: 'invalid_token' });
     reply(response, 200, this.profile);
   }
-}
-
-/** Answers with JSON. */
-export function json(status: number, body: unknown): Behaviour {
-  return (_, response) => reply(response, status, body);
-}
-
-/** Answers with these very bytes. */
-export function raw(status: number, headers: Record<string, string>, body: string): Behaviour {
-  return (_, response) => void response.writeHead(status, headers).end(body);
-}
-
-function reply(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
 async function formOf(request: IncomingMessage): Promise<URLSearchParams> {

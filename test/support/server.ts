@@ -73,6 +73,8 @@ function launch(env: Record<string, string | undefined>): Launched {
       SECRETS_DIR: path.join(folder, 'no-secrets'),
       DATA_DIR: path.join(folder, 'data'),
       SUPERADMIN_USERS: 'Admin',
+      // Nobody listens there: no test reaches the real wiki.
+      MEDIAWIKI_API_URL: 'http://127.0.0.1:9/w/api.php',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

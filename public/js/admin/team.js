@@ -2,6 +2,7 @@
 import { channelPath, get, put, remove } from '../api.js';
 import { drawAvatar } from '../avatar.js';
 import { msg, number } from '../i18n.js';
+import { startAccountSearch } from './account-search.js';
 import { confirmed } from './confirm.js';
 import { attempt, onSubmit, Problem } from './form.js';
 
@@ -14,6 +15,7 @@ class Team {
     Object.assign(this, { section, channelId, username, isSuperadmin });
     this.rows = this.find('members');
     this.members = [];
+    startAccountSearch(this.find('member-form'), channelId);
     onSubmit(this.find('member-form'), (data) => this.add(data), { saved: () => '' });
   }
 
@@ -44,7 +46,10 @@ class Team {
     if (!/^[1-9]\d{0,15}$/.test(id)) throw new Problem('centralauthId', msg('centralauth-id-wrong'));
     const present = this.members.find((member) => member.centralauthId === id);
     if (present?.role === 'admin' && !this.isSuperadmin) throw new Problem('centralauthId', msg('member-is-admin'));
-    await put(this.path(id), { username, role });
+    await put(this.path(id), { username, role }).catch((error) => {
+      // What somebody may not do is about the role: this one, or the one that is there.
+      throw error.status === 403 ? new Problem('role', error.problems.join(' ')) : error;
+    });
     this.find('member-form').reset();
     this.find('member-form').elements[0].focus();
     await this.load();

@@ -16,7 +16,7 @@ export function startTokens(root, channelId) {
 class Tokens {
   constructor(section, channelId) {
     Object.assign(this, { section, channelId });
-    onSubmit(this.find('token-form'), (data) => this.make(data), { saved: () => '' });
+    onSubmit(this.find('token-form'), (data) => this.make(data), { saved: () => '', conflict: 'name' });
   }
 
   find(name) {

@@ -44,6 +44,8 @@ export class Actions extends EventTarget {
       return await ACTIONS[name].call(this, entry, name);
     } catch (error) {
       problem = msg('decision-failed', isolated(card.screenName), error.message);
+      // Perhaps only the page is out of date, perhaps the right is gone: that a question tells.
+      if (error.status === 403) this.sync();
       return null;
     } finally {
       this.board.release(card.id, problem && msg('card-not-saved'));

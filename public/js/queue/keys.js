@@ -2,9 +2,9 @@
 
 const ACTIONS = { 1: 'highlight', 2: 'approve', 3: 'reject', 4: 'reject-similar', 5: 'ban', 6: 'allow' };
 
-/** `commands`: act(name), move(step), toEnd(which), undo(), filter(), search(), help(), expand(). */
+/** `commands`: act(name), move(step), toEnd(which), undo(), filter(), search(), help(), expand(). Answers what ends it. */
 export function listenToKeys(commands) {
-  document.addEventListener('keydown', (event) => {
+  const listen = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isBusy(event.target)) return;
     const key = keyOf(event);
     const action = ACTIONS[key];
@@ -14,7 +14,9 @@ export function listenToKeys(commands) {
     // A key held down moves on and on, but decides once.
     if (event.repeat && !MAY_REPEAT.has(key)) return;
     command();
-  });
+  };
+  document.addEventListener('keydown', listen);
+  return () => document.removeEventListener('keydown', listen);
 }
 
 const MAY_REPEAT = new Set(['j', 'k', 'ArrowDown', 'ArrowUp']);

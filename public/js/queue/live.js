@@ -9,7 +9,10 @@ const PATIENCE_MS = 3_000;
 const REOPEN_MS = 5_000;
 
 export class Live {
-  /** `news`: messages(list), stats(stats), presence(users), state('live' | 'lost' | 'denied'), reset(). */
+  /**
+   * `news`: messages(list), stats(stats), presence(users), state('live' | 'lost'), reset(), and ended('denied' | 'gone'):
+   * the right to the channel has been taken away, or the channel is no more.
+   */
   constructor(channel, news) {
     this.channel = channel;
     this.news = news;
@@ -18,13 +21,24 @@ export class Live {
     this.gathered = [];
     this.asking = Promise.resolve();
     this.next = null;
+    this.stopped = false;
   }
 
   start() {
+    if (this.stopped) return;
     this.open();
-    setInterval(() => this.sync(), ASK_EVERY_MS);
+    this.timer = setInterval(() => this.sync(), ASK_EVERY_MS);
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.sync());
     addEventListener('online', () => this.sync());
+  }
+
+  /** For good. */
+  stop() {
+    this.stopped = true;
+    this.source?.close();
+    clearInterval(this.timer);
+    clearTimeout(this.losing);
+    clearTimeout(this.reopening);
   }
 
   /** A page was loaded that knows everything up to `seq`. */
@@ -34,6 +48,7 @@ export class Live {
 
   open() {
     const source = new EventSource(channelPath(this.channel, 'events'));
+    this.source = source;
     source.addEventListener('open', () => this.connected());
     source.addEventListener('message', (event) => this.hear(event));
     source.addEventListener('decision', (event) => this.hear(event));
@@ -52,10 +67,10 @@ export class Live {
 
   interrupted(source) {
     this.losing ??= setTimeout(() => this.news.state('lost'), PATIENCE_MS);
-    // The browser reopens a broken stream by itself, but not one that was refused (signed out, a proxy's error page).
-    if (source.readyState !== EventSource.CLOSED) return;
-    setTimeout(() => this.open(), REOPEN_MS);
+    // Why it ended only an answer tells: perhaps a right has.
     this.sync();
+    // The browser reopens a broken stream by itself, but not one that was refused (a proxy's error page).
+    if (source.readyState === EventSource.CLOSED) this.reopening = setTimeout(() => this.open(), REOPEN_MS);
   }
 
   hear(event) {
@@ -68,6 +83,7 @@ export class Live {
   tell() {
     const messages = this.gathered;
     this.gathered = [];
+    if (this.stopped) return;
     this.news.messages(messages);
   }
 
@@ -82,15 +98,18 @@ export class Live {
   }
 
   async ask() {
+    if (this.stopped) return;
     try {
       const { seq, reset, messages, stats } = await get(channelPath(this.channel, `changes?since=${this.seen}`));
+      if (this.stopped) return;
       if (reset) return this.news.reset();
       this.seen = Math.max(this.seen, seq);
       this.news.messages(messages);
       this.news.stats(stats);
     } catch (error) {
-      // Away: the stream's own error tells it. Refused: a right has been removed.
-      if (error.status === 403 || error.status === 404) this.news.state('denied');
+      // Away: the stream's own error tells it. Signed out: the API's own event does.
+      if (error.status === 403) this.news.ended('denied');
+      if (error.status === 404) this.news.ended('gone');
     }
   }
 }

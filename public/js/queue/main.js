@@ -33,6 +33,7 @@ const live = new Live(channel, {
   presence: (users) => status.showPresence(users),
   state: (state) => status.showConnection(state),
   reset: () => loader.reload(),
+  ended: endWith,
 });
 const loader = new Loader({
   board,
@@ -124,6 +125,21 @@ function watchScroll() {
   });
 }
 
+// What ends it: a right that was taken away, a session that is over. The page asks nothing more.
+
+function takeSignOut() {
+  live.stop();
+  silence.stop();
+  status.showSignedOut();
+}
+
+function endWith(reason) {
+  live.stop();
+  silence.stop();
+  stopListening();
+  status.showEnded(reason);
+}
+
 // What moderators do
 
 function act(name) {
@@ -169,7 +185,7 @@ actionBar.addEventListener('click', (event) => {
   if (button) act(button.dataset.action);
 });
 
-listenToKeys({
+const stopListening = listenToKeys({
   act,
   move: (step) => board.move(step),
   toEnd,
@@ -209,7 +225,7 @@ board.addEventListener('draw', drawn);
 actions.addEventListener('count', () => status.showDecided(actions.decided));
 addEventListener('scroll', watchScroll, { passive: true });
 addEventListener('resize', watchScroll, { passive: true });
-addEventListener('signed-out', () => status.showSignedOut());
+addEventListener('signed-out', takeSignOut, { once: true });
 
 const panel = find('simulation');
 if (panel) startSimulationPanel(panel);

@@ -29,9 +29,10 @@ export function watchSilence(root, channel) {
   }
 
   look();
-  setInterval(look, EVERY_MS);
+  const timer = setInterval(look, EVERY_MS);
   return {
     /** Something has changed: perhaps a message has come. */
     heard: () => !notice.hidden && look(),
+    stop: () => clearInterval(timer),
   };
 }

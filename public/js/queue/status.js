@@ -38,10 +38,9 @@ export class Status {
     this.find('session-count').textContent = count === 0 ? '' : msg('session-count', count, number(count));
   }
 
-  /** 'live', 'lost' or 'denied'; what is denied is not merely lost. */
+  /** 'live' or 'lost'. */
   showConnection(state) {
     const light = this.find('live');
-    if (state === 'lost' && light.dataset.state === 'denied') return;
     light.dataset.state = state;
     light.title = msg(`live-${state}`);
     light.setAttribute('aria-label', msg(`live-${state}`));
@@ -56,6 +55,20 @@ export class Status {
     link.textContent = msg('signed-out-link');
     this.find('banner-text').append(' ', link);
     this.showBanner = () => undefined;
+  }
+
+  /** For good: 'denied' or 'gone'. Nothing of the queue stays in sight. */
+  showEnded(reason) {
+    const place = this.find('ended');
+    if (!place.hidden) return;
+    document.title = this.title;
+    document.body.classList.add('has-ended');
+    for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
+    this.find('ended-title').textContent = msg(`ended-${reason}`);
+    this.find('ended-hint').textContent = msg(`ended-${reason}-hint`);
+    place.hidden = false;
+    scrollTo({ top: 0, behavior: 'instant' });
+    this.find('ended-title').focus();
   }
 
   showBanner(text) {
