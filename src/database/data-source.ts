@@ -24,6 +24,7 @@ import { Superadmin } from '../entities/superadmin.entity';
 import { TakenKey } from '../entities/taken-key.entity';
 import { User } from '../entities/user.entity';
 import { Initial1763800000000 } from './migrations/1763800000000-initial';
+import { MessagesInOrder1764300000001 } from './migrations/1764300000001-messages-in-order';
 
 const shared = {
   entities: [
@@ -50,7 +51,7 @@ const shared = {
     TakenKey,
     User,
   ],
-  migrations: [Initial1763800000000],
+  migrations: [Initial1763800000000, MessagesInOrder1764300000001],
   migrationsTransactionMode: 'each' as const,
   synchronize: false,
   logging: false,

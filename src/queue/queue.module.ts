@@ -5,6 +5,8 @@ import { DecisionsController } from './decisions.controller';
 import { DecisionsService } from './decisions.service';
 import { EventsController } from './events.controller';
 import { EventsService } from './events.service';
+import { ExportController } from './export.controller';
+import { ExportService } from './export.service';
 import { GlobalBlocklistController } from './global-blocklist.controller';
 import { GlobalBlocklistService } from './global-blocklist.service';
 import { LogController } from './log.controller';
@@ -23,6 +25,7 @@ import { SendersService } from './senders.service';
   controllers: [
     DecisionsController,
     EventsController,
+    ExportController,
     GlobalBlocklistController,
     LogController,
     MessagesController,
@@ -33,6 +36,7 @@ import { SendersService } from './senders.service';
   providers: [
     DecisionsService,
     EventsService,
+    ExportService,
     GlobalBlocklistService,
     LogService,
     MessagesService,

@@ -67,6 +67,10 @@ const TABLE = `
   GET /api/v1/channels/:channelId/events                            401   403   200   200   200   403   200   200
   GET /api/v1/channels/:channelId/log                               401   403   200   200   200   403   200   200
   GET /api/v1/channels/:channelId/log.csv                           401   403   200   200   200   403   200   200
+  GET /api/v1/channels/:channelId/export/messages.jsonl             401   403   403   200   200   403   403   200
+  GET /api/v1/channels/:channelId/export/messages.csv               401   403   403   200   200   403   403   200
+  GET /api/v1/channels/:channelId/export/decisions.jsonl            401   403   403   200   200   403   403   200
+  GET /api/v1/channels/:channelId/export/decisions.csv              401   403   403   200   200   403   403   200
   POST /api/v1/channels/:channelId/messages/:messageId/decisions    401   403   200   200   200   403   200   200
   POST /api/v1/channels/:channelId/messages/:messageId/reject-similar 401 403   200   200   200   403   200   200
   POST /api/v1/channels/:channelId/operations/:operationId/undo     401   403   200   200   200   403   200   200
