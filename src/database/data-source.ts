@@ -25,6 +25,7 @@ import { TakenKey } from '../entities/taken-key.entity';
 import { User } from '../entities/user.entity';
 import { Initial1763800000000 } from './migrations/1763800000000-initial';
 import { MessagesInOrder1764300000001 } from './migrations/1764300000001-messages-in-order';
+import { Retention1764300000002 } from './migrations/1764300000002-retention';
 
 const shared = {
   entities: [
@@ -51,7 +52,7 @@ const shared = {
     TakenKey,
     User,
   ],
-  migrations: [Initial1763800000000, MessagesInOrder1764300000001],
+  migrations: [Initial1763800000000, MessagesInOrder1764300000001, Retention1764300000002],
   migrationsTransactionMode: 'each' as const,
   synchronize: false,
   logging: false,

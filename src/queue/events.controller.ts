@@ -15,7 +15,7 @@ export class EventsController {
   @ApiOperation({
     summary: 'Follow what changes',
     description:
-      'Server-sent events: `message` (`{seq,messages}`, newly queued), `decision` (`{seq,messages}`, decided or reconsidered), `stats` (`{seq,stats}`), `presence` (`{users:[{username}]}`, who has the queue open, whichever process serves them; without an id), and `reset` (`{seq}`: too much changed, fetch the window again). A push is a hint; ask `changes` for what was missed. For moderators of the channel.',
+      'Server-sent events: `message` (`{seq,messages}`, newly queued), `decision` (`{seq,messages}`, decided or reconsidered), `stats` (`{seq,stats}`), `presence` (`{users:[{username}]}`, who has the queue open, whichever process serves them; without an id), and `reset` (`{seq}`: too much changed, or messages were removed: fetch the window again). A push is a hint; ask `changes` for what was missed. For moderators of the channel.',
   })
   @ApiHeader({
     name: 'Last-Event-ID',

@@ -146,7 +146,7 @@ export class ChangesDto {
   @ApiProperty({ example: 1030 })
   seq!: number;
 
-  /** True when more has changed than is listed here: fetch the window again. */
+  /** True when more has changed than is listed here, or messages were removed: fetch the window again. */
   @ApiProperty({ example: false })
   reset!: boolean;
 
