@@ -4,6 +4,8 @@ import { LeasesModule } from '../operations/leases';
 import { PagesModule } from '../pages/pages.module';
 import { ChannelController, ChannelsController } from './channels.controller';
 import { ChannelsService } from './channels.service';
+import { ErasureController } from './erasure/erasure.controller';
+import { ErasureService } from './erasure/erasure.service';
 import { IntakeController } from './intake.controller';
 import { IntakeCountsService } from './intake-counts.service';
 import { MemberRoleGuard } from './member-rules';
@@ -29,6 +31,7 @@ import { WebhookTrialService } from './webhook-trial.service';
     ChannelAdminPagesController,
     ChannelsController,
     ChannelController,
+    ErasureController,
     MembersController,
     IntakeController,
     SimulationController,
@@ -37,6 +40,7 @@ import { WebhookTrialService } from './webhook-trial.service';
   ],
   providers: [
     ChannelsService,
+    ErasureService,
     // One for the whole process: two that began in the same millisecond would number their messages alike.
     { provide: Crowd, useFactory: () => new Crowd(Date.now()) },
     IntakeCountsService,

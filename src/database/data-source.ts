@@ -102,6 +102,8 @@ function makeDurable(db: BetterSqlite3.Database): void {
   db.pragma('journal_mode = WAL');
   // The driver's default, NORMAL, may lose an acknowledged message when the power fails.
   db.pragma('synchronous = FULL');
+  // What was removed or erased is not to be found in the file either.
+  db.pragma('secure_delete = ON');
 }
 
 /** The writer's data source, not connected yet. */
