@@ -72,7 +72,7 @@ export class GlobalBlocklistController {
   @ApiOperation({ summary: 'Put a blocked sender on the global list', description: 'For admins of the channel.' })
   @ApiCreatedResponse({ type: ExportedSenderDto })
   @ApiOkResponse({ description: 'It was on the list.', type: ExportedSenderDto })
-  @Refuses(404)
+  @Refuses(404, { 409: 'The sender has been erased: nobody can tell whom the entry means elsewhere.' })
   async export(
     @Param('channelId') channelId: string,
     @Param('blockedId', ParseIntPipe) id: number,
