@@ -71,7 +71,9 @@ function makeRow(entry) {
     part('entry__cause').hidden = false;
   }
   part('entry__name').textContent = entry.screenName;
-  part('entry__text').textContent = entry.text;
+  // Only what retention or erasure has removed has no text.
+  part('entry__text').textContent = entry.text || msg('log-removed');
+  part('entry__text').classList.toggle('entry__text--removed', entry.text === '');
   return row;
 }
 

@@ -6,6 +6,8 @@ import { AccountSearchController } from './account-search.controller';
 import { AccountSearchService } from './account-search.service';
 import { ChannelController, ChannelsController } from './channels.controller';
 import { ChannelsService } from './channels.service';
+import { ErasureController } from './erasure/erasure.controller';
+import { ErasureService } from './erasure/erasure.service';
 import { IntakeController } from './intake.controller';
 import { IntakeCountsService } from './intake-counts.service';
 import { MemberRoleGuard } from './member-rules';
@@ -33,6 +35,7 @@ import { WebhookTrialService } from './webhook-trial.service';
     ChannelAdminPagesController,
     ChannelsController,
     ChannelController,
+    ErasureController,
     MembersController,
     IntakeController,
     SimulationController,
@@ -42,6 +45,7 @@ import { WebhookTrialService } from './webhook-trial.service';
   providers: [
     AccountSearchService,
     ChannelsService,
+    ErasureService,
     // One for the whole process: two that began in the same millisecond would number their messages alike.
     { provide: Crowd, useFactory: () => new Crowd(Date.now()) },
     IntakeCountsService,

@@ -19,6 +19,7 @@ export function overview(channel: Channel, figures: ChannelFigures, role: Channe
     likelyLanguages: channel.likelyLanguages,
     customCss: channel.customCss,
     silenceWarningMinutes: channel.silenceWarningMinutes,
+    retentionDays: channel.retentionDays,
     createdAt: new Date(channel.createdAt).toISOString(),
     waiting: figures.waiting,
     arrivalsPerMinute: Math.round(figures.arrivalsPerMinute * 10) / 10,

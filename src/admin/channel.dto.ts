@@ -113,6 +113,12 @@ export class UpdateChannelDto {
   @ValidateIf((_, value) => value !== undefined && value !== null)
   @IsWholeNumber({ min: 1, max: 1_440 })
   silenceWarningMinutes?: number | null;
+
+  /** Days after which messages, and what the log says of them, are removed in the night; null: they are kept. */
+  @ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 1, maximum: 3650, example: 90 })
+  @ValidateIf((_, value) => value !== undefined && value !== null)
+  @IsWholeNumber({ min: 1, max: 3_650 })
+  retentionDays?: number | null;
 }
 
 export class ChannelDto {
@@ -164,6 +170,10 @@ export class ChannelDto {
   /** Minutes without a message after which the pages warn; null: never. */
   @ApiProperty({ type: 'integer', nullable: true, example: 10 })
   silenceWarningMinutes!: number | null;
+
+  /** Days after which messages, and what the log says of them, are removed in the night; null: they are kept. */
+  @ApiProperty({ type: 'integer', nullable: true, example: 90 })
+  retentionDays!: number | null;
 
   /** @example '2026-08-05T09:30:00.123Z' */
   createdAt!: string;

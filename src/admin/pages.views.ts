@@ -38,8 +38,19 @@ export function listsPage({ id }: Channel, role: ChannelRole, list: 'blocked' | 
   };
 }
 
-const SECTIONS = ['general', 'moderation', 'language', 'display', 'webhook', 'team', 'tokens', 'danger'] as const;
+const SECTIONS = [
+  'general',
+  'moderation',
+  'language',
+  'display',
+  'webhook',
+  'team',
+  'tokens',
+  'data',
+  'danger',
+] as const;
 const FEEDS = ['rss', 'atom', 'jsonfeed'] as const;
+const EXPORTS = ['messages.jsonl', 'messages.csv', 'decisions.jsonl', 'decisions.csv'] as const;
 const COUNTS = ['received', 'queued', 'approved', 'duplicate', 'dropped', 'ignored'] as const;
 /** In the order of the chart's bars, see public/js/admin/minute-bars.js. */
 const MINUTE_COUNTS = ['queued', 'approved', 'duplicate', 'dropped', 'ignored', 'refused'] as const;
@@ -57,6 +68,10 @@ export function settingsPage({ id }: Channel, role: ChannelRole, locale: string)
         label: msg(locale, 'feed-highlights', msg(locale, `feed-${format}`)),
       },
     ]),
+    exports: EXPORTS.map((file) => ({
+      path: `/api/v1/channels/${id}/export/${file}`,
+      label: msg(locale, `data-export-${file.replace('.', '-')}`),
+    })),
     counts: COUNTS.map((name) => ({ name, label: msg(locale, `count-${name}`) })),
     minuteCounts: MINUTE_COUNTS.map((name) => ({ name, label: msg(locale, `count-${name}`) })),
   };

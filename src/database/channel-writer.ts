@@ -50,6 +50,12 @@ export class LockedChannel {
     this.state.changeSeq = this.seq;
   }
 
+  /** Messages were removed: a page that knew the channel before has to look at it anew, for what is gone tells nothing. */
+  markRemoved(): void {
+    this.touch();
+    this.state.removedSeq = this.seq;
+  }
+
   /** Lists, patterns, settings or secrets changed: no process may judge by what it remembers. */
   raiseRules(): void {
     this.touch();

@@ -26,6 +26,8 @@ import { User } from '../entities/user.entity';
 import { ROWS_PER_STATEMENT } from './statements';
 import { Initial1763800000000 } from './migrations/1763800000000-initial';
 import { FewerMessageIndices1764200000000 } from './migrations/1764200000000-fewer-message-indices';
+import { MessagesInOrder1764300000001 } from './migrations/1764300000001-messages-in-order';
+import { Retention1764300000002 } from './migrations/1764300000002-retention';
 
 const shared = {
   entities: [
@@ -52,7 +54,12 @@ const shared = {
     TakenKey,
     User,
   ],
-  migrations: [Initial1763800000000, FewerMessageIndices1764200000000],
+  migrations: [
+    Initial1763800000000,
+    FewerMessageIndices1764200000000,
+    MessagesInOrder1764300000001,
+    Retention1764300000002,
+  ],
   migrationsTransactionMode: 'each' as const,
   synchronize: false,
   logging: false,
@@ -109,6 +116,8 @@ function makeDurable(db: BetterSqlite3.Database): void {
   db.pragma('journal_mode = WAL');
   // The driver's default, NORMAL, may lose an acknowledged message when the power fails.
   db.pragma('synchronous = FULL');
+  // What was removed or erased is not to be found in the file either.
+  db.pragma('secure_delete = ON');
 }
 
 /** The writer's data source, not connected yet. */

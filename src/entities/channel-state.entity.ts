@@ -18,6 +18,10 @@ export class ChannelState {
   @Column({ name: 'change_seq', type: 'bigint', transformer: wholeNumber })
   changeSeq!: number;
 
+  /** The change number at which messages were last removed: what is gone carries none. Null: never. */
+  @Column({ name: 'removed_seq', type: 'bigint', nullable: true, transformer: wholeNumber })
+  removedSeq!: number | null;
+
   /** Raised by every change of what is published. */
   @Column({ name: 'published_version', type: 'bigint', transformer: wholeNumber })
   publishedVersion!: number;

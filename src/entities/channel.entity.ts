@@ -62,6 +62,10 @@ export class Channel {
   @Column({ name: 'silence_warning_minutes', type: 'int', nullable: true })
   silenceWarningMinutes!: number | null;
 
+  /** Days after which messages and what the log says of them are removed; null: never. See operations/retention.ts. */
+  @Column({ name: 'retention_days', type: 'int', nullable: true })
+  retentionDays!: number | null;
+
   /** When it was last activated or reopened; null when never since it was made. */
   @Column({ name: 'opened_at', type: 'bigint', nullable: true, transformer: wholeNumber })
   openedAt!: number | null;

@@ -2,7 +2,10 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import { MessageType } from '../moderation/message';
 import { ID_LENGTH, NAME_LENGTH, wholeNumber } from './columns';
 
-/** One effective decision: written in the transaction that carried it out, never changed. */
+/**
+ * One effective decision: written in the transaction that carried it out, never changed, except that retention and
+ * erasure empty what it says of the message: `text` and `screenName`.
+ */
 @Entity('moderation_log')
 @Index('moderation_log_channel', ['channelId', 'id'])
 @Index('moderation_log_message', ['messageId'])

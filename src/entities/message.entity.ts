@@ -4,6 +4,7 @@ import { ID_LENGTH, NAME_LENGTH, wholeNumber } from './columns';
 
 /** A message that is or was in a queue. Dropped, duplicate and ignored ones never become a row. */
 @Entity('messages')
+@Index('messages_channel', ['channelId', 'id'])
 @Index('messages_queue', ['channelId', 'rank', 'id'])
 @Index('messages_published', ['channelId', 'rank', 'decidedAt'])
 @Index('messages_changes', ['channelId', 'changeSeq'])

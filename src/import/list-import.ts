@@ -1,12 +1,14 @@
 import { BadRequestException, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import { ChannelWriter, LockedChannel } from '../database/channel-writer';
+import { SenderVeil } from '../database/sender-veil';
 import { AllowedSender } from '../entities/allowed-sender.entity';
 import { BlockedPattern } from '../entities/blocked-pattern.entity';
 import { BlockedSender } from '../entities/blocked-sender.entity';
 import { ChannelMember } from '../entities/channel-member.entity';
 import { GlobalBlockedSender } from '../entities/global-blocked-sender.entity';
-import { hasId, newEntry, resolveTarget, type Target } from '../queue/sender-target';
+import type { Veil } from '../moderation/sender';
+import { hasId, identitiesOf, newEntry, resolveTarget, type Target } from '../queue/sender-target';
 import { newPattern } from '../queue/patterns.service';
 import { standingBlocks } from '../queue/standing-rules';
 import { type ImportRun, nameOf } from './import-run';
@@ -28,21 +30,24 @@ const REFUSED_BLOCKED = 'this sender is blocked, and a block wins';
 /** Takes who works in the channels, and whom and what their lists mean. Adds only: nothing is decided by it. */
 @Injectable()
 export class ListImport {
-  constructor(private readonly writer: ChannelWriter) {}
+  constructor(
+    private readonly writer: ChannelWriter,
+    private readonly veil: SenderVeil,
+  ) {}
 
   async takeMembers(run: ImportRun): Promise<void> {
     await takeRows(run, this.writer, 'channel_members', mapMember, each(storeMember));
   }
 
   async takeBlocked(run: ImportRun): Promise<void> {
-    await takeRows(run, this.writer, 'blacklist', mapSender, each(storeSender(run, BlockedSender)));
+    await takeRows(run, this.writer, 'blacklist', mapSender, each(storeSender(run, BlockedSender, this.veil.veil)));
   }
 
   /** After every block: one that is blocked cannot be allowed. */
   async takeAllowed(run: ImportRun): Promise<void> {
     await takeRows(run, this.writer, 'whitelist', mapSender, async (channel, rows) => {
-      const blocks = await standingBlocks(channel);
-      const storeAllowed = storeSender(run, AllowedSender, (target) => {
+      const blocks = await standingBlocks(channel, this.veil.veil);
+      const storeAllowed = storeSender(run, AllowedSender, this.veil.veil, (target) => {
         if (!hasId(target)) return REFUSED_NAME_ALONE;
         return blocks.blocks(target) ? REFUSED_BLOCKED : null;
       });
@@ -69,7 +74,7 @@ export class ListImport {
     const outcomes = await this.writer.writeAll(async (channels, tx) => {
       const all = await takeNew(tx, EVERYWHERE, table, rows, async (fresh) => {
         const stored: Outcome[] = [];
-        for (const row of fresh) stored.push(await storeGlobal(tx, run, row));
+        for (const row of fresh) stored.push(await storeGlobal(tx, run, row, this.veil.veil));
         return stored;
       });
       if (all.some(({ kind }) => kind === 'taken')) for (const channel of channels.values()) channel.raiseRules();
@@ -101,6 +106,7 @@ async function storeMember(channel: LockedChannel, row: OriginalMember): Promise
 function storeSender(
   run: ImportRun,
   list: typeof BlockedSender | typeof AllowedSender,
+  veil: Veil,
   objection: (target: Target) => string | null = () => null,
 ): StoreOne<OriginalSender> {
   return async (channel, row) => {
@@ -109,18 +115,18 @@ function storeSender(
     const why = typeof target === 'string' ? target : objection(target);
     if (typeof target === 'string' || why !== null) return { kind: 'refused', why: String(why) };
     const entry = newEntry(target, nameOf(run, row.addedBy), row.addedAt ?? now);
-    if (await tx.existsBy(list, { channelId, identity: entry.identity })) return { kind: 'present' };
+    if (await tx.existsBy(list, { channelId, identity: In(identitiesOf(target, veil)) })) return { kind: 'present' };
     await tx.insert(list, { channelId, ...entry });
     channel.raiseRules();
     return { kind: 'taken' };
   };
 }
 
-async function storeGlobal(tx: EntityManager, run: ImportRun, row: OriginalSender): Promise<Outcome> {
+async function storeGlobal(tx: EntityManager, run: ImportRun, row: OriginalSender, veil: Veil): Promise<Outcome> {
   const target = await targetOf(tx, row);
   if (typeof target === 'string') return { kind: 'refused', why: target };
   const entry = newEntry(target, nameOf(run, row.addedBy), row.addedAt ?? Date.now());
-  if (await tx.existsBy(GlobalBlockedSender, { identity: entry.identity })) return { kind: 'present' };
+  if (await tx.existsBy(GlobalBlockedSender, { identity: In(identitiesOf(target, veil)) })) return { kind: 'present' };
   await tx.insert(GlobalBlockedSender, entry);
   return { kind: 'taken' };
 }

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { ChannelWriter, LockedChannel } from '../database/channel-writer';
+import { SenderVeil } from '../database/sender-veil';
 import { insertNewKeys } from '../database/statements';
 import { Channel } from '../entities/channel.entity';
 import { LogEntry } from '../entities/log-entry.entity';
 import { Message } from '../entities/message.entity';
 import { effect, rankOf } from '../moderation/decision';
 import { languageOf } from '../moderation/language';
-import { nameKey } from '../moderation/sender';
+import { nameKey, type Veil } from '../moderation/sender';
 import { codePointLength, normalise } from '../moderation/similarity';
 import { permitted } from '../queue/standing-rules';
 import { type ImportRun, nameOf, type TakenChannel } from './import-run';
@@ -22,7 +23,10 @@ const BLOCKED_HERE = 'its sender or its text is blocked here: taken as rejected'
 /** Takes the messages, in the order in which they arrived, with their keys: what Eventyay sends again is a duplicate. */
 @Injectable()
 export class MessageImport {
-  constructor(private readonly writer: ChannelWriter) {}
+  constructor(
+    private readonly writer: ChannelWriter,
+    private readonly veil: SenderVeil,
+  ) {}
 
   async take(run: ImportRun): Promise<void> {
     const labelsOf = (id: unknown) => run.channels.get(String(id))?.labels ?? [];
@@ -31,12 +35,12 @@ export class MessageImport {
       this.writer,
       'messages',
       (cells) => mapMessage(cells, labelsOf(cells.channel_id)),
-      (channel, rows) => store(channel, run, rows),
+      (channel, rows) => store(channel, run, rows, this.veil.veil),
     );
   }
 }
 
-async function store(channel: LockedChannel, run: ImportRun, rows: OriginalMessage[]): Promise<Outcome[]> {
+async function store(channel: LockedChannel, run: ImportRun, rows: OriginalMessage[], veil: Veil): Promise<Outcome[]> {
   const fresh = await takeKeys(channel, rows);
   const settings = await channel.tx.findOneByOrFail(Channel, { id: channel.id });
   const taken = run.channels.get(channel.id) as TakenChannel;
@@ -51,6 +55,7 @@ async function store(channel: LockedChannel, run: ImportRun, rows: OriginalMessa
   const blocked = await rejectForbidden(
     channel,
     messages.map((message, i) => ({ ...message, id: ids[i] })),
+    veil,
   );
 
   const outcomes = new Map<OriginalMessage, Outcome>();
@@ -132,12 +137,13 @@ function messageOf(
 }
 
 /** A ban or a pattern that has been answered holds for what comes this way too. */
-async function rejectForbidden(channel: LockedChannel, messages: Message[]): Promise<Set<number>> {
+async function rejectForbidden(channel: LockedChannel, messages: Message[], veil: Veil): Promise<Set<number>> {
   const candidates = messages.filter(({ rank }) => rank < REJECT.rank);
   const allowed = new Set(
     await permitted(
       channel,
       candidates.map(({ id }) => id),
+      veil,
     ),
   );
   const forbidden = candidates.filter(({ id }) => !allowed.has(id));

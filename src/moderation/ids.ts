@@ -4,6 +4,8 @@ import { isBlank } from './text';
 /** The longest id that is kept as it is, in code points; it fits every database's key. */
 export const MAX_ID_LENGTH = 255;
 
+/** What veilWith in sender.ts makes of an id or a name; it fits the shortest column of them. */
+export const VEILED = /^~[\w-]{19}$/;
 const HASHED = /^sha256:[0-9a-f]{64}$/;
 /** What databases refuse, mangle or compare as something else. */
 const NOT_STORABLE = /[\p{Cc}\p{Cs}]/u;
@@ -18,10 +20,10 @@ export function readId(value: unknown): string | null {
   return null;
 }
 
-/** The form in which an id is stored, compared and shown. One that looks like a hash is hashed too, so as not to pass for it. */
+/** The form in which an id is stored, compared and shown. One that looks like a hash or a veiled id is hashed, so as not to pass for it. */
 export function storedId(id: string): string {
   const short = id.length <= MAX_ID_LENGTH || [...id].length <= MAX_ID_LENGTH;
-  const storable = short && !NOT_STORABLE.test(id) && !HASHED.test(id);
+  const storable = short && !NOT_STORABLE.test(id) && !HASHED.test(id) && !VEILED.test(id);
   return storable ? id : `sha256:${createHash('sha256').update(JSON.stringify(id)).digest('hex')}`;
 }
 

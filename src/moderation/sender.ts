@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { MAX_ID_LENGTH } from './ids';
+import { createHash, createHmac } from 'node:crypto';
+import { digestOf, MAX_ID_LENGTH, VEILED } from './ids';
 import { codePointLength, normalise } from './similarity';
 import { isBlank } from './text';
 
@@ -17,6 +17,44 @@ export function nameKey(name: string | null): string | null {
   return codePointLength(normal) <= MAX_ID_LENGTH
     ? normal
     : `sha256:${createHash('sha256').update(normal).digest('hex')}`;
+}
+
+/** What makes two list entries the same: the ids, or the name where there are none. */
+export function entryIdentity(entry: SenderIdentity): string {
+  return hasNoId(entry)
+    ? digestOf('name', entry.nameKey ?? '')
+    : digestOf('ids', JSON.stringify([entry.senderId, entry.centralauthId]));
+}
+
+/** Under which a sender without a name keeps their number; null for one who cannot be told from others. */
+export function anonymousKey({ senderId, centralauthId }: Omit<SenderIdentity, 'nameKey'>): string | null {
+  if (senderId !== null) return digestOf('sender', senderId);
+  return centralauthId === null ? null : digestOf('account', centralauthId);
+}
+
+/**
+ * Of an identity what is left after its erasure: it is recognised by whoever has the key when the same sender comes
+ * again, and read by nobody. What is veiled already stays as it is.
+ */
+export type Veil = (identity: SenderIdentity) => SenderIdentity;
+
+export function veilWith(key: Buffer): Veil {
+  const veiled = (what: string, value: string | null) =>
+    value === null || VEILED.test(value)
+      ? value
+      : `~${createHmac('sha256', key)
+          .update(JSON.stringify([what, value]))
+          .digest('base64url')
+          .slice(0, 19)}`;
+  return ({ senderId, centralauthId, nameKey: name }) => ({
+    senderId: veiled('sender', senderId),
+    centralauthId: veiled('account', centralauthId),
+    nameKey: veiled('name', name),
+  });
+}
+
+export function isVeiled({ senderId, centralauthId, nameKey: name }: SenderIdentity): boolean {
+  return [senderId, centralauthId, name].some((value) => value !== null && VEILED.test(value));
 }
 
 /** A block means whoever has one of its ids; by name only where one of the two has no id that could tell. */
@@ -60,11 +98,18 @@ export class SenderList {
   private readonly byCentralauthId = new Map<string, SenderIdentity[]>();
   private readonly names = new Set<string>();
   private readonly namesWithoutId = new Set<string>();
+  private readonly hasVeiled: boolean;
 
-  constructor(entries: Iterable<SenderIdentity>) {
+  /** @param veil with which entries may have been veiled */
+  constructor(
+    entries: Iterable<SenderIdentity>,
+    private readonly veil: Veil = (identity) => identity,
+  ) {
     let size = 0;
+    let hasVeiled = false;
     for (const entry of entries) {
       size++;
+      hasVeiled ||= isVeiled(entry);
       if (entry.senderId !== null) file(this.bySenderId, entry.senderId, entry);
       if (entry.centralauthId !== null) file(this.byCentralauthId, entry.centralauthId, entry);
       if (entry.nameKey === null) continue;
@@ -72,9 +117,14 @@ export class SenderList {
       if (hasNoId(entry)) this.namesWithoutId.add(entry.nameKey);
     }
     this.size = size;
+    this.hasVeiled = hasVeiled;
   }
 
   blocks(sender: SenderIdentity): boolean {
+    return this.lists(sender) || (this.hasVeiled && this.lists(this.veil(sender)));
+  }
+
+  private lists(sender: SenderIdentity): boolean {
     if (sender.centralauthId !== null && this.byCentralauthId.has(sender.centralauthId)) return true;
     if (sender.senderId !== null && this.bySenderId.has(sender.senderId)) return true;
     if (sender.nameKey === null) return false;

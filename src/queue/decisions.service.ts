@@ -4,6 +4,7 @@ import { EntityTarget, ObjectLiteral } from 'typeorm';
 import type { Principal } from '../auth/access';
 import { ChannelWriter, LockedChannel } from '../database/channel-writer';
 import { decideEach, decideWhere } from '../database/decide';
+import { SenderVeil } from '../database/sender-veil';
 import { AllowedSender } from '../entities/allowed-sender.entity';
 import { BlockedPattern } from '../entities/blocked-pattern.entity';
 import { BlockedSender } from '../entities/blocked-sender.entity';
@@ -27,7 +28,10 @@ const MADE_BY: Record<string, EntityTarget<ObjectLiteral>> = {
 /** Decisions on a card, on all that are like it, and their undoing. */
 @Injectable()
 export class DecisionsService {
-  constructor(private readonly channels: ChannelWriter) {}
+  constructor(
+    private readonly channels: ChannelWriter,
+    private readonly veil: SenderVeil,
+  ) {}
 
   async decide(channelId: string, messageId: number, dto: DecisionDto, moderator: Principal): Promise<DecidedDto> {
     const decision = toDecision(dto);
@@ -78,7 +82,7 @@ export class DecisionsService {
         undone += await decideEach(
           channel,
           { decision, cause: 'undo', operation: undoing, moderator },
-          await permitted(channel, ids),
+          await permitted(channel, ids, this.veil.veil),
         );
       }
       await recordOperation(channel, { id: undoing, cause: 'undo', createdId: null, moderator });

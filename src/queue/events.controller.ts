@@ -25,7 +25,7 @@ export class EventsController {
   @ApiOperation({
     summary: 'Follow what changes',
     description:
-      'Server-sent events, each with the JSON of its `x-events` schema as data: `message`, `decision`, `stats`, `presence`, and `reset`. What changed is told within a second, several changes at once; a comment comes every 15 seconds. A push is a hint: ask `changes` for what was missed.',
+      'Server-sent events, each with the JSON of its `x-events` schema as data: `message`, `decision`, `stats`, `presence`, and `reset` (too much changed, or messages were removed: fetch the window again). What changed is told within a second, several changes at once; a comment comes every 15 seconds. A push is a hint: ask `changes` for what was missed.',
   })
   @ApiHeader({
     name: 'Last-Event-ID',

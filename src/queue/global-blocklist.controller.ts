@@ -83,7 +83,7 @@ export class GlobalBlocklistController {
   })
   @ApiCreatedResponse({ type: ExportedSenderDto })
   @ApiOkResponse({ description: 'It was on the list.', type: ExportedSenderDto })
-  @Refuses(404)
+  @Refuses(404, { 409: 'The sender has been erased: nobody can tell whom the entry means elsewhere.' })
   async export(
     @Param('channelId') channelId: string,
     @Param('blockedId', ParseIntPipe) id: number,

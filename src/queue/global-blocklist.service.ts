@@ -1,14 +1,16 @@
-import { Injectable, NotFoundException } from '@nestjs/common';
+import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import type { Principal } from '../auth/access';
 import { ChannelWriter } from '../database/channel-writer';
 import { Database } from '../database/database';
 import { decideWhere } from '../database/decide';
+import { SenderVeil } from '../database/sender-veil';
 import { blockedWhere } from '../database/sender-where';
 import { BlockedSender } from '../entities/blocked-sender.entity';
 import { GlobalBlockedSender } from '../entities/global-blocked-sender.entity';
-import { entryView, isNobody, newEntry, resolveTarget, type Target } from './sender-target';
+import { isVeiled } from '../moderation/sender';
+import { entryView, identitiesOf, isNobody, newEntry, resolveTarget, type Target } from './sender-target';
 import type { ExportedSenderDto, SenderEntryDto, SenderTargetDto } from './sender.dto';
 import type { Listed } from './senders.service';
 
@@ -21,6 +23,7 @@ export class GlobalBlocklistService {
   constructor(
     private readonly channels: ChannelWriter,
     private readonly database: Database,
+    private readonly veil: SenderVeil,
   ) {}
 
   async list(): Promise<SenderEntryDto[]> {
@@ -32,7 +35,7 @@ export class GlobalBlocklistService {
     return this.put((tx) => resolveTarget(tx, null, dto), moderator);
   }
 
-  /** Puts a channel's entry on the list. @throws NotFoundException when it was removed meanwhile */
+  /** Puts a channel's entry on the list. @throws NotFoundException when it was removed meanwhile, ConflictException when the sender was erased */
   async export(
     channelId: string,
     id: number,
@@ -41,6 +44,8 @@ export class GlobalBlocklistService {
     const { created, answer } = await this.put(async (tx) => {
       const entry = await tx.findOneBy(BlockedSender, { id, channelId });
       if (!entry) throw new NotFoundException('There is no such entry in this channel.');
+      // Whom it means in other channels nobody can tell, so nothing could be rejected there.
+      if (isVeiled(entry)) throw new ConflictException('This sender has been erased.');
       return { ...entry, messageId: null };
     }, moderator);
     const entry = answer.entry as SenderEntryDto;
@@ -64,9 +69,13 @@ export class GlobalBlocklistService {
       const row = newEntry(target, moderator.username, Date.now());
       // A message whose sender cannot be told from others: reject it, list nobody.
       const anonymous = isNobody(target);
-      const known = anonymous ? null : await tx.findOneBy(GlobalBlockedSender, { identity: row.identity });
+      const known = anonymous
+        ? null
+        : await tx.findOneBy(GlobalBlockedSender, { identity: In(identitiesOf(target, this.veil.veil)) });
       const entry = anonymous ? null : (known ?? (await tx.save(tx.create(GlobalBlockedSender, row))));
-      const where = entry ? blockedWhere(entry) : { sql: 'id = ?', parameters: [target.messageId as number] };
+      const where = entry
+        ? blockedWhere(isVeiled(entry) ? target : entry)
+        : { sql: 'id = ?', parameters: [target.messageId as number] };
       let affected = 0;
       for (const channel of channels.values()) {
         if (!known && !anonymous) channel.raiseRules();

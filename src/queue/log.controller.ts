@@ -1,7 +1,8 @@
-import { Controller, Get, Logger, Param, Query, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Access } from '../auth/access';
 import { Refuses } from '../problem.dto';
+import { download } from './downloads';
 import { CSV_EXAMPLE, LogDto, LogFilterDto, LogQueryDto } from './log.dto';
 import { LogService } from './log.service';
 
@@ -9,8 +10,6 @@ import { LogService } from './log.service';
 @Controller('api/v1/channels/:channelId')
 @Refuses(400, 401, 403, 404)
 export class LogController {
-  private readonly logger = new Logger(LogController.name);
-
   constructor(private readonly log: LogService) {}
 
   @Get('log')
@@ -37,11 +36,6 @@ export class LogController {
     content: { 'text/csv': { schema: { type: 'string' }, example: CSV_EXAMPLE } },
   })
   async csv(@Param('channelId') channelId: string, @Query() filter: LogFilterDto): Promise<StreamableFile> {
-    const file = new StreamableFile(await this.log.csv(channelId, filter), {
-      type: 'text/csv; charset=utf-8',
-      disposition: `attachment; filename="${channelId}-log.csv"`,
-    });
-    // Nest would log what the driver says, and that may quote rows.
-    return file.setErrorLogger(({ name }) => this.logger.error(`a download of the log was broken off: ${name}`));
+    return download(await this.log.csv(channelId, filter), 'text/csv', `${channelId}-log.csv`);
   }
 }

@@ -40,9 +40,11 @@ export class LogEntryDto {
   @ApiProperty({ type: 'string', nullable: true, example: 'Moderator' })
   moderator!: string | null;
 
+  /** Empty once the message was removed by retention or erasure. */
   @ApiProperty({ example: 'Alice' })
   screenName!: string;
 
+  /** Empty once the message was removed by retention or erasure. */
   @ApiProperty({ example: 'Great talk so far!' })
   text!: string;
 

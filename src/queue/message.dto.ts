@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { STATUSES, type Status } from '../moderation/decision';
 import type { MessageType } from '../moderation/message';
@@ -64,6 +64,25 @@ export class MessageDto {
   count!: number;
 }
 
+/** A message with all that is kept of it. */
+export class ExportedMessageDto extends OmitType(MessageDto, ['count']) {
+  /** Eventyay's own id of the channel. */
+  @ApiProperty({ type: 'string', nullable: true, example: '550e8400-e29b-41d4-a716-446655440000' })
+  sourceChannel!: string | null;
+
+  /** For a reaction the source id of the message reacted to. */
+  @ApiProperty({ type: 'string', nullable: true, example: null })
+  targetId!: string | null;
+
+  /** What displays show in place of the screen name, where that is another. */
+  @ApiProperty({ type: 'string', nullable: true, example: null })
+  publishedName!: string | null;
+
+  /** As the sender said; null when it did not. */
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: '2026-08-05T09:29:59.987Z' })
+  sentAt!: string | null;
+}
+
 export class LanguageCountDto {
   @ApiProperty({ example: 'en' })
   code!: string;
@@ -127,7 +146,7 @@ export class ChangesDto {
   @ApiProperty({ type: 'integer', example: 1030 })
   seq!: number;
 
-  /** True when more has changed than is listed here: fetch the window again. */
+  /** True when more has changed than is listed here, or messages were removed: fetch the window again. */
   @ApiProperty({ example: false })
   reset!: boolean;
 

@@ -1,6 +1,6 @@
 import { Message } from '../entities/message.entity';
 import { statusOf } from '../moderation/decision';
-import type { MessageDto } from './message.dto';
+import type { ExportedMessageDto, MessageDto } from './message.dto';
 
 /** A message as the API shows it. */
 export function messageView(message: Message): MessageDto {
@@ -22,6 +22,42 @@ export function messageView(message: Message): MessageDto {
     decidedBy: message.decidedBy,
     count: 1,
   };
+}
+
+/** The columns of a CSV file of messages, and what stands in each line of JSON. */
+export const EXPORT_COLUMNS = [
+  'id',
+  'sourceId',
+  'sourceChannel',
+  'targetId',
+  'screenName',
+  'publishedName',
+  'wikiUsername',
+  'senderId',
+  'centralauthId',
+  'text',
+  'type',
+  'language',
+  'profileImage',
+  'status',
+  'revision',
+  'arrivedAt',
+  'sentAt',
+  'decidedAt',
+  'decidedBy',
+] as const satisfies (keyof ExportedMessageDto)[];
+
+/** A message with all that is kept of it. */
+export function exportView(message: Message): ExportedMessageDto {
+  const { sourceChannel, targetId, publishedName, sentAt } = message;
+  const whole: ExportedMessageDto = {
+    ...messageView(message),
+    sourceChannel,
+    targetId,
+    publishedName,
+    sentAt: isoTime(sentAt),
+  };
+  return Object.fromEntries(EXPORT_COLUMNS.map((column) => [column, whole[column]])) as unknown as ExportedMessageDto;
 }
 
 /** @param time epoch milliseconds */

@@ -33,7 +33,7 @@ export class MessagesService {
   async list(channelId: string, query: MessageQueryDto): Promise<MessageListDto> {
     const { order = 'newest', limit = 100, offset = 0, cursor } = query;
     // Before the list: what is committed in between is told twice rather than never.
-    const seq = await this.seq(channelId);
+    const { changeSeq: seq } = await this.state(channelId);
     const page = this.filtered(channelId, query).orderBy('message.id', order === 'newest' ? 'DESC' : 'ASC');
     if (cursor !== undefined)
       page.andWhere(`message.id ${order === 'newest' ? '<' : '>'} :cursor`, {
@@ -57,7 +57,7 @@ export class MessagesService {
 
   /** What came or changed after `since`, a seq that an earlier answer told. */
   async changes(channelId: string, since: number): Promise<ChangesDto> {
-    const seq = await this.seq(channelId);
+    const { changeSeq: seq, removedSeq } = await this.state(channelId);
     const rows = await this.database.reader
       .createQueryBuilder(Message, 'message')
       .where('message.channelId = :channelId AND message.changeSeq > :since', { channelId, since })
@@ -66,12 +66,12 @@ export class MessagesService {
       .limit(MAX_CHANGES + 1)
       .getMany();
     // A number from the future can only come from before the channel was deleted and made again.
-    const reset = rows.length > MAX_CHANGES || since > seq;
+    const reset = rows.length > MAX_CHANGES || since > seq || since < (removedSeq ?? 0);
     return { seq, reset, messages: reset ? [] : rows.map(messageView), stats: await this.stats(channelId) };
   }
 
   async stats(channelId: string): Promise<StatsDto> {
-    const seq = await this.seq(channelId);
+    const { changeSeq: seq } = await this.state(channelId);
     const known = this.counted.get(channelId);
     if (known?.seq === seq) return known.stats;
     const rows = await this.database.reader
@@ -88,10 +88,10 @@ export class MessagesService {
   }
 
   /** @throws NotFoundException when the channel has been deleted meanwhile */
-  private async seq(channelId: string): Promise<number> {
+  private async state(channelId: string): Promise<ChannelState> {
     const state = await this.database.reader.findOneBy(ChannelState, { channelId });
     if (!state) throw new NotFoundException('There is no such channel.');
-    return state.changeSeq;
+    return state;
   }
 
   private async languages(channelId: string, query: MessageQueryDto): Promise<LanguageCountDto[]> {

@@ -5,6 +5,8 @@ import { DecisionsController } from './decisions.controller';
 import { DecisionsService } from './decisions.service';
 import { EventsController } from './events.controller';
 import { EventsService } from './events.service';
+import { ExportController } from './export.controller';
+import { ExportService } from './export.service';
 import { GlobalBlocklistController } from './global-blocklist.controller';
 import { GlobalBlocklistService } from './global-blocklist.service';
 import { LogController } from './log.controller';
@@ -24,6 +26,7 @@ import { StreamRights } from './stream-rights';
   controllers: [
     DecisionsController,
     EventsController,
+    ExportController,
     GlobalBlocklistController,
     LogController,
     MessagesController,
@@ -34,6 +37,7 @@ import { StreamRights } from './stream-rights';
   providers: [
     DecisionsService,
     EventsService,
+    ExportService,
     GlobalBlocklistService,
     LogService,
     MessagesService,

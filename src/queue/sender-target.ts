@@ -2,8 +2,8 @@ import { BadRequestException, NotFoundException } from '@nestjs/common';
 import { EntityManager } from 'typeorm';
 import type { SenderEntry } from '../entities/sender-entry';
 import { Message } from '../entities/message.entity';
-import { digestOf, readCentralauthId, storedIdFromApi } from '../moderation/ids';
-import { nameKey, type SenderIdentity } from '../moderation/sender';
+import { readCentralauthId, storedIdFromApi } from '../moderation/ids';
+import { entryIdentity, isVeiled, nameKey, type SenderIdentity, type Veil } from '../moderation/sender';
 import { cut, removeControls } from '../moderation/text';
 import type { SenderEntryDto, SenderTargetDto } from './sender.dto';
 
@@ -71,19 +71,19 @@ export function hasId({ senderId, centralauthId }: SenderIdentity): boolean {
   return senderId !== null || centralauthId !== null;
 }
 
-/** What makes two entries the same: the ids, or the name where there are none. */
-function identityOf(target: SenderIdentity): string {
-  return hasId(target)
-    ? digestOf('ids', JSON.stringify([target.senderId, target.centralauthId]))
-    : digestOf('name', target.nameKey ?? '');
+/** By which an entry that means the same is found: as it is made, or veiled since. */
+export function identitiesOf(target: SenderIdentity, veil: Veil): string[] {
+  return [entryIdentity(target), entryIdentity(veil(target))];
 }
 
+/** What is shown of an entry whose sender has been erased. */
+const NOBODY = { senderId: null, centralauthId: null, screenName: null };
+
 export function entryView(entry: SenderEntry & { id: number }): SenderEntryDto {
+  const { senderId, centralauthId, screenName } = entry;
   return {
     id: String(entry.id),
-    senderId: entry.senderId,
-    centralauthId: entry.centralauthId,
-    screenName: entry.screenName,
+    ...(isVeiled(entry) ? { ...NOBODY, erased: true } : { senderId, centralauthId, screenName, erased: false }),
     addedBy: entry.addedBy,
     addedAt: new Date(entry.addedAt).toISOString(),
   };
@@ -92,5 +92,5 @@ export function entryView(entry: SenderEntry & { id: number }): SenderEntryDto {
 /** The columns of a new entry but for whose list it is on. */
 export function newEntry(target: Target, addedBy: string, addedAt: number) {
   const { senderId, centralauthId, screenName, nameKey: key } = target;
-  return { identity: identityOf(target), senderId, centralauthId, screenName, nameKey: key, addedBy, addedAt };
+  return { identity: entryIdentity(target), senderId, centralauthId, screenName, nameKey: key, addedBy, addedAt };
 }

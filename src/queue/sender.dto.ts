@@ -67,6 +67,10 @@ export class SenderEntryDto {
   @ApiProperty({ type: 'string', nullable: true, example: 'Spammer' })
   screenName!: string | null;
 
+  /** Whether the sender has been erased: the entry goes on meaning them, but says no longer whom. */
+  @ApiProperty({ example: false })
+  erased!: boolean;
+
   /** The moderator's Wikimedia username. */
   @ApiProperty({ example: 'Moderator' })
   addedBy!: string;

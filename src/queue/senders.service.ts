@@ -1,17 +1,19 @@
 import { BadRequestException, ConflictException, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { In } from 'typeorm';
 import type { Principal } from '../auth/access';
 import { ChannelWriter, LockedChannel } from '../database/channel-writer';
 import { Database } from '../database/database';
 import { decideEach, decideWhere, type Ruling } from '../database/decide';
 import { allowedWhere, blockedWhere } from '../database/sender-where';
+import { SenderVeil } from '../database/sender-veil';
 import { numberPlaceholders } from '../database/statements';
 import { AllowedSender } from '../entities/allowed-sender.entity';
 import { BlockedSender } from '../entities/blocked-sender.entity';
 import { rankOf } from '../moderation/decision';
-import type { SenderIdentity } from '../moderation/sender';
+import { isVeiled, type SenderIdentity, type Veil } from '../moderation/sender';
 import { recordOperation } from './operations';
-import { entryView, hasId, isNobody, newEntry, resolveTarget, type Target } from './sender-target';
+import { entryView, hasId, identitiesOf, isNobody, newEntry, resolveTarget, type Target } from './sender-target';
 import { permitted, standingBlocks } from './standing-rules';
 import type { ListedSenderDto, SenderEntryDto, SenderTargetDto } from './sender.dto';
 
@@ -29,6 +31,7 @@ export class SendersService {
   constructor(
     private readonly channels: ChannelWriter,
     private readonly database: Database,
+    private readonly veil: SenderVeil,
   ) {}
 
   async list(list: List, channelId: string): Promise<SenderEntryDto[]> {
@@ -40,7 +43,7 @@ export class SendersService {
   async block(channelId: string, dto: SenderTargetDto, moderator: Principal): Promise<Listed> {
     return this.channels.write(channelId, async (channel) => {
       const target = await resolveTarget(channel.tx, channelId, dto);
-      return put(channel, BlockedSender, target, moderator, (entry, ruling) =>
+      return put(channel, BlockedSender, target, moderator, this.veil.veil, (entry, ruling) =>
         decideWhere(channel, ruling, blockedWhere(entry)),
       );
     });
@@ -54,10 +57,10 @@ export class SendersService {
         throw new BadRequestException([
           'a sender can be allowed by senderId or centralauthId only: anybody can take a name',
         ]);
-      if ((await standingBlocks(channel)).blocks(target))
+      if ((await standingBlocks(channel, this.veil.veil)).blocks(target))
         throw new ConflictException('This sender is blocked. Remove the block first.');
-      return put(channel, AllowedSender, target, moderator, async (entry, ruling) =>
-        decideEach(channel, ruling, await permitted(channel, await queuedOf(channel, entry))),
+      return put(channel, AllowedSender, target, moderator, this.veil.veil, async (entry, ruling) =>
+        decideEach(channel, ruling, await permitted(channel, await queuedOf(channel, entry), this.veil.veil)),
       );
     });
   }
@@ -80,12 +83,16 @@ async function queuedOf({ tx, id: channelId }: LockedChannel, entry: SenderIdent
   return rows.map(({ id }) => id);
 }
 
-/** What is decided is what the entry on the list means: one that was there may carry another name than `target`. */
+/**
+ * What is decided is what the entry on the list means: one that was there may carry another name than `target`; but of
+ * one that is veiled only `target` tells whom.
+ */
 async function put(
   channel: LockedChannel,
   list: List,
   target: Target,
   moderator: Principal,
+  veil: Veil,
   sweep: (entry: SenderIdentity, ruling: Ruling) => Promise<number>,
 ): Promise<Listed> {
   const operation = randomUUID();
@@ -96,17 +103,19 @@ async function put(
     operation,
     moderator,
   };
-  const { created, entry } = await findOrAdd(channel, list, target, moderator);
-  const affected = entry ? await sweep(entry, ruling) : await decideEach(channel, ruling, [target.messageId as number]);
+  const { created, entry } = await findOrAdd(channel, list, target, moderator, veil);
+  const affected = entry
+    ? await sweep(isVeiled(entry) ? target : entry, ruling)
+    : await decideEach(channel, ruling, [target.messageId as number]);
   await recordOperation(channel, { id: operation, cause, createdId: created && entry ? entry.id : null, moderator });
   return { created, answer: { entry: entry && entryView(entry), affected, operation } };
 }
 
-async function findOrAdd(channel: LockedChannel, list: List, target: Target, moderator: Principal) {
+async function findOrAdd(channel: LockedChannel, list: List, target: Target, moderator: Principal, veil: Veil) {
   if (isNobody(target)) return { created: true, entry: null };
   const { tx, id: channelId } = channel;
   const row = { channelId, ...newEntry(target, moderator.username, channel.now) };
-  const known = await tx.findOneBy(list, { channelId, identity: row.identity });
+  const known = await tx.findOneBy(list, { channelId, identity: In(identitiesOf(target, veil)) });
   if (known) return { created: false, entry: known };
   const entry = await tx.save(tx.create(list, row));
   channel.raiseRules();

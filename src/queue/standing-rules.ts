@@ -5,23 +5,24 @@ import { BlockedPattern } from '../entities/blocked-pattern.entity';
 import { BlockedSender } from '../entities/blocked-sender.entity';
 import { GlobalBlockedSender } from '../entities/global-blocked-sender.entity';
 import { Message } from '../entities/message.entity';
-import { type SenderIdentity, SenderList } from '../moderation/sender';
+import { type SenderIdentity, SenderList, type Veil } from '../moderation/sender';
 import { PatternIndex } from '../moderation/similarity';
 
 const ROWS_AT_A_TIME = 2_000;
 
 /** The blocks that stand now, of this channel and of all. */
-export async function standingBlocks({ tx, id: channelId }: LockedChannel): Promise<SenderList> {
-  return new SenderList([...(await tx.find(GlobalBlockedSender)), ...(await tx.findBy(BlockedSender, { channelId }))]);
+export async function standingBlocks({ tx, id: channelId }: LockedChannel, veil: Veil): Promise<SenderList> {
+  const entries = [...(await tx.find(GlobalBlockedSender)), ...(await tx.findBy(BlockedSender, { channelId }))];
+  return new SenderList(entries, veil);
 }
 
 /**
  * Those of the messages that no block and no pattern means. Whatever queues or publishes many at once goes through here:
  * only a moderator who looks at a card may bring back what a ban or a pattern forbids.
  */
-export async function permitted(channel: LockedChannel, messageIds: readonly number[]): Promise<number[]> {
+export async function permitted(channel: LockedChannel, messageIds: readonly number[], veil: Veil): Promise<number[]> {
   const { tx, id: channelId } = channel;
-  const blocks = await standingBlocks(channel);
+  const blocks = await standingBlocks(channel, veil);
   const patterns = new PatternIndex(
     (await tx.findBy(BlockedPattern, { channelId })).map(({ normalText }) => normalText),
   );

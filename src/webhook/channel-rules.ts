@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EntityManager } from 'typeorm';
 import { Database } from '../database/database';
+import { SenderVeil } from '../database/sender-veil';
 import { AllowedSender } from '../entities/allowed-sender.entity';
 import { BlockedPattern } from '../entities/blocked-pattern.entity';
 import { BlockedSender } from '../entities/blocked-sender.entity';
@@ -40,7 +41,10 @@ export class ChannelRulesCache {
   private readonly byChannel = new Map<string, ChannelRules>();
   private readonly loading = new Map<string, Loading>();
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly veil: SenderVeil,
+  ) {}
 
   remembered(channelId: string): ChannelRules | undefined {
     return this.byChannel.get(channelId);
@@ -104,8 +108,8 @@ export class ChannelRulesCache {
     const rules: ChannelRules = {
       version,
       channel,
-      globalBlocks: new SenderList(globalBlocks),
-      blocks: new SenderList(blocks),
+      globalBlocks: new SenderList(globalBlocks, this.veil.veil),
+      blocks: new SenderList(blocks, this.veil.veil),
       allows: new SenderList(allows),
       patterns: new PatternIndex(patterns.map(({ normalText }) => normalText)),
     };

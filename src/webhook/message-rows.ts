@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { LockedChannel } from '../database/channel-writer';
 import { insertRows, numberPlaceholders, placeholders } from '../database/statements';
 import { Channel } from '../entities/channel.entity';
@@ -6,6 +5,7 @@ import { rankOf } from '../moderation/decision';
 import { Candidate, Verdict } from '../moderation/intake-rules';
 import { languageOf } from '../moderation/language';
 import { IncomingMessage } from '../moderation/message';
+import { anonymousKey } from '../moderation/sender';
 import { codePointLength } from '../moderation/similarity';
 
 type Judged = Extract<Candidate['reading'], { kind: 'message' }>;
@@ -134,7 +134,7 @@ function screenName({ ownName }: IncomingMessage, { anonymousLabel }: Channel, n
 
 /** A number for each message without a name: an identified sender keeps theirs, and none is ever given twice. */
 async function anonymousNumbers(channel: LockedChannel, accepted: Accepted[]): Promise<(number | null)[]> {
-  const digests = accepted.map(({ message }) => (message.ownName === null ? senderDigest(message) : null));
+  const digests = accepted.map(({ message }) => (message.ownName === null ? anonymousKey(message) : null));
   const known = await knownNumbers(channel, [...new Set(digests.filter((digest) => digest !== null))]);
   const given: [string, string, number][] = [];
   const numbers = accepted.map(({ message }, i) => {
@@ -163,10 +163,4 @@ async function knownNumbers({ tx, id }: LockedChannel, digests: string[]): Promi
     [id, ...digests],
   );
   return new Map(rows.map(({ sender_digest, number }) => [sender_digest, number]));
-}
-
-function senderDigest({ senderId, centralauthId }: IncomingMessage): string | null {
-  if (senderId === null && centralauthId === null) return null;
-  const identity = senderId === null ? ['account', centralauthId] : ['sender', senderId];
-  return createHash('sha256').update(JSON.stringify(identity)).digest('base64url');
 }

@@ -1,6 +1,7 @@
 import type { QueryRunner } from 'typeorm';
 import { ChannelWriter } from '../../src/database/channel-writer';
 import { Database } from '../../src/database/database';
+import { SenderVeil } from '../../src/database/sender-veil';
 import { insertRows } from '../../src/database/statements';
 import { ChannelState } from '../../src/entities/channel-state.entity';
 import { rankOf } from '../../src/moderation/decision';
@@ -15,6 +16,7 @@ const MANY = 10_000;
 /** A statement takes 2,000 ids: five rounds of a handful. One for each message, or for each hundred, would be far more. */
 const FEW = 45;
 const CHANNEL = 'raided';
+const veil = new SenderVeil({ secretKey: 'a key' });
 const moderator = { kind: 'user', centralauthId: '7', username: 'Mo', superadmin: false } as const;
 
 describeEachDatabase('With 10,000 messages in the queue', (kind) => {
@@ -71,7 +73,7 @@ describeEachDatabase('With 10,000 messages in the queue', (kind) => {
   const anyMessage = async () => (await store.query<{ id: number }>('SELECT MIN(id) AS id FROM messages'))[0].id;
 
   test('reject-similar and its undoing are a few statements', async () => {
-    const decisions = new DecisionsService(channels);
+    const decisions = new DecisionsService(channels, veil);
     const id = await anyMessage();
     const { rejected, operation } = await counted(() => decisions.rejectSimilar(CHANNEL, id, moderator));
     expect([rejected, await countOf(rankOf('rejected'))]).toEqual([MANY, MANY]);
@@ -88,11 +90,11 @@ describeEachDatabase('With 10,000 messages in the queue', (kind) => {
     const { answer } = await counted(() => patterns.block(CHANNEL, { text }, moderator));
     expect([answer.affected, await countOf(rankOf('rejected'))]).toEqual([MANY, MANY]);
     expect(statements.length).toBeLessThan(FEW);
-    await new DecisionsService(channels).undo(CHANNEL, answer.operation, moderator);
+    await new DecisionsService(channels, veil).undo(CHANNEL, answer.operation, moderator);
   });
 
   test('a ban is a handful', async () => {
-    const senders = new SendersService(channels, database);
+    const senders = new SendersService(channels, database, veil);
     const { answer } = await counted(() => senders.block(CHANNEL, { senderId: 'r' }, moderator));
     expect([answer.affected, await countOf(rankOf('rejected'))]).toEqual([MANY, MANY]);
     expect(statements.length).toBeLessThan(15);

@@ -83,6 +83,7 @@ describeEachDatabase('Channels', (kind: DatabaseKind) => {
         likelyLanguages: [],
         customCss: '',
         silenceWarningMinutes: null,
+        retentionDays: null,
         createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
         waiting: 0,
         arrivalsPerMinute: 0,
@@ -231,6 +232,7 @@ describeEachDatabase('Channels', (kind: DatabaseKind) => {
       ['defaultLanguage', 'pt-BR'],
       ['likelyLanguages', ['en', 'ar', 'zh-Hant-TW']],
       ['silenceWarningMinutes', 1440],
+      ['retentionDays', 3650],
     ])('%s is for admins', async (field, value) => {
       const { path } = await newChannel();
       expect((await moderator.patch(path, { [field]: value })).status).toBe(403);
@@ -299,6 +301,10 @@ describeEachDatabase('Channels', (kind: DatabaseKind) => {
       ['likelyLanguages', 'that name one twice', ['he', 'iw']],
       ['likelyLanguages', 'more than 20', Array.from({ length: 21 }, (_, i) => `a${String.fromCharCode(97 + i)}`)],
       ['silenceWarningMinutes', 'zero', 0],
+      ['retentionDays', 'zero', 0],
+      ['retentionDays', 'more than ten years', 3651],
+      ['retentionDays', 'a fraction', 1.5],
+      ['retentionDays', 'in words', '30'],
       ['silenceWarningMinutes', 'more than a day', 1441],
       ['silenceWarningMinutes', 'a fraction', 1.5],
       ['silenceWarningMinutes', 'in words', '10'],

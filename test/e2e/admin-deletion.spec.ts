@@ -2,7 +2,11 @@ import { getMetadataArgsStorage } from 'typeorm';
 import { CHANNEL_TABLES } from '../../src/admin/channel-tables';
 import { writerOptions } from '../../src/database/data-source';
 import { type DatabaseKind, describeEachDatabase, freshDatabase, type TestDatabase } from '../support/databases';
-import { Client } from '../support/http';
+import { EventReader } from '../support/event-reader';
+import { Client, event, send } from '../support/http';
+import { eventually, onStage, TestChannel } from '../support/intake';
+import { arrive } from '../support/queue';
+import { findEverywhere } from '../support/scan';
 import { startServer, type TestServer } from '../support/server';
 
 type Entity = abstract new () => unknown;
@@ -96,5 +100,29 @@ describeEachDatabase('Deleting a channel', (kind: DatabaseKind) => {
     expect(await database.query('SELECT id FROM channels WHERE id = ?', ['doomed-1'])).toEqual([]);
     expect(await rowsOf('spared-1')).toEqual(one);
     expect((await superadmin.get('/api/v1/channels/spared-1')).status).toBe(200);
+  });
+});
+
+describeEachDatabase('Deleting a channel that was used', (kind: DatabaseKind) => {
+  const stage = onStage(kind);
+
+  test('leaves its id nowhere, and ends its webhook, feeds and open pages', async () => {
+    const channel = await TestChannel.create(stage.admin);
+    const url = stage.servers[0].url;
+    const message = await arrive(channel, { screen_name: '' });
+    await channel.api('POST', `/messages/${message.id}/reject-similar`);
+    await channel.api('POST', '/blocked-senders', { messageId: message.id });
+    await channel.api('POST', '/blocked-patterns', { text: 'unwanted words' });
+    await channel.api('POST', '/tokens', { name: 'A program', scopes: ['feed'] });
+    const page = await EventReader.open(stage.admin, channel.id);
+    expect((await findEverywhere(stage.database, [channel.id])).length).toBeGreaterThan(8);
+
+    expect((await stage.admin.delete(`/api/v1/channels/${channel.id}`)).status).toBe(204);
+    await eventually(() => page.ended, 'the end of the stream');
+    expect(await channel.outcome(event())).toBe(404);
+    for (const format of ['rss', 'atom', 'jsonfeed'])
+      expect((await send(`${url}/${format}/${channel.id}`)).status).toBe(404);
+    // Who was there is told from memory until their page has gone.
+    await eventually(async () => (await findEverywhere(stage.database, [channel.id])).length === 0, 'every trace gone');
   });
 });

@@ -504,6 +504,7 @@ function channel(id: string): Channel {
     previousSecretExpiresAt: null,
     displayToken: 'x',
     silenceWarningMinutes: null,
+    retentionDays: null,
     openedAt: null,
     createdAt: 1,
   };

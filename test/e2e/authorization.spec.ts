@@ -81,6 +81,7 @@ const makers: Record<string, (channel: string) => Promise<string>> = {
     (await add(`${channel}/blocked-patterns`, { text: `unwanted ${++made} text` })).pattern.id,
   operationId: async (channel) => (await add(`${channel}/blocked-senders`, { senderId: `o${++made}` })).operation,
   tokenId: async (channel) => (await add(`${channel}/tokens`, { name: `short-lived ${++made}`, scopes: ['feed'] })).id,
+  senderId: () => Promise.resolve(`s${++made}`),
   entryId: async () => (await add('/api/v1/global-blocked-senders', { senderId: `g${++made}` })).entry.id,
   centralauthId: async (channel) => {
     await people.superadmin.put(`${channel}/members/${++made}`, { username: 'Guest', role: 'moderator' });

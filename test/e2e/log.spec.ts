@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import { parseCsv } from '../support/csv';
 import { type DatabaseKind, describeEachDatabase } from '../support/databases';
 import { type Client, event, reaction, send, type Unchecked } from '../support/http';
 import { onStage, TestChannel } from '../support/intake';
@@ -198,19 +199,3 @@ describeEachDatabase('The moderation log', (kind: DatabaseKind) => {
     });
   });
 });
-
-/** RFC 4180. */
-function parseCsv(text: string): Record<string, string>[] {
-  const records: string[][] = [];
-  let record: string[] = [];
-  for (const [, quoted, plain = '', end] of text
-    .replace(/^\uFEFF/, '')
-    .matchAll(/(?:"((?:[^"]|"")*)"|([^,\n"]*))(,|\n|$)/g)) {
-    record.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
-    if (end === ',') continue;
-    if (record.length > 1) records.push(record);
-    record = [];
-  }
-  const [names, ...rows] = records;
-  return rows.map((values) => Object.fromEntries(names.map((name, i) => [name, values[i]])));
-}

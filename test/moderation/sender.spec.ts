@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { allows, blocks, nameKey, SenderIdentity, SenderList } from '../../src/moderation/sender';
+import { allows, blocks, isVeiled, nameKey, SenderIdentity, SenderList, veilWith } from '../../src/moderation/sender';
 import { aSender, aText } from '../support/arbitraries';
 import { isBlank } from '../../src/moderation/text';
 
@@ -105,5 +105,31 @@ describe('nameKey', () => {
     expect(grown).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(nameKey('ﷺ'.repeat(199))).not.toBe(grown);
     expect(nameKey('👍'.repeat(255))).toBe('👍'.repeat(255));
+  });
+});
+
+describe('a veil', () => {
+  const veil = veilWith(Buffer.from('a key'));
+  const few = fc.option(fc.constantFrom('1', '2', '👍'), { nil: null });
+  const identity = fc.record({ senderId: few, centralauthId: few, nameKey: few });
+
+  it('changes nothing about whom a block means, and shows nothing', () => {
+    law(
+      fc.property(identity, identity, (entry, sender) => {
+        const veiled = veil(entry);
+        expect(new SenderList([veiled], veil).blocks(sender)).toBe(new SenderList([entry]).blocks(sender));
+        for (const facet of ['senderId', 'centralauthId', 'nameKey'] as const)
+          expect(veiled[facet]).toEqual(entry[facet] === null ? null : expect.stringMatching(/^~[\w-]{19}$/));
+        expect(isVeiled(veiled)).toBe(Object.values(entry).some((value) => value !== null));
+        expect(veil(veiled)).toEqual(veiled);
+      }),
+    );
+  });
+
+  it('is the key’s own, and tells an id from an account and a name', () => {
+    const same = { senderId: '5', centralauthId: '5', nameKey: '5' };
+    expect(new Set(Object.values(veil(same))).size).toBe(3);
+    expect(veilWith(Buffer.from('another'))(same)).not.toEqual(veil(same));
+    expect(new SenderList([veil(same)], veilWith(Buffer.from('another'))).blocks(same)).toBe(false);
   });
 });

@@ -63,6 +63,10 @@ const TABLE = `
   GET /api/v1/channels/:channelId/events                            401   403   200   200   200   403   200   200
   GET /api/v1/channels/:channelId/log                               401   403   200   200   200   403   200   200
   GET /api/v1/channels/:channelId/log.csv                           401   403   200   200   200   403   200   200
+  GET /api/v1/channels/:channelId/export/messages.jsonl             401   403   403   200   200   403   403   200
+  GET /api/v1/channels/:channelId/export/messages.csv               401   403   403   200   200   403   403   200
+  GET /api/v1/channels/:channelId/export/decisions.jsonl            401   403   403   200   200   403   403   200
+  GET /api/v1/channels/:channelId/export/decisions.csv              401   403   403   200   200   403   403   200
   POST /api/v1/channels/:channelId/messages/:messageId/decisions    401   403   200   200   200   403   200   200
   POST /api/v1/channels/:channelId/messages/:messageId/reject-similar 401 403   200   200   200   403   200   200
   POST /api/v1/channels/:channelId/operations/:operationId/undo     401   403   200   200   200   403   200   200
@@ -76,6 +80,8 @@ const TABLE = `
   GET /api/v1/channels/:channelId/blocked-patterns                  401   403   200   200   200   403   200   200
   POST /api/v1/channels/:channelId/blocked-patterns                 401   403   200   200   200   403   200   200
   DELETE /api/v1/channels/:channelId/blocked-patterns/:patternId    401   403   204   204   204   403   204   204
+
+  DELETE /api/v1/channels/:channelId/senders/:senderId              401   403   403   204   204   403   403   204
 
   GET /api/v1/channels/:channelId/members                           401   403   403   200   200   403   403   403
   PUT /api/v1/channels/:channelId/members/:centralauthId            401   403   403   200   200   403   403   403

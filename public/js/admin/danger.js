@@ -1,14 +1,38 @@
-// Archive, reopen, delete.
+// Erase a sender, archive, reopen, delete.
 import { channelPath, channelUrl, post, remove } from '../api.js';
 import { msg } from '../i18n.js';
 import { confirmed } from './confirm.js';
-import { attempt } from './form.js';
+import { attempt, onSubmit, Problem } from './form.js';
 
 export function startDanger(root, channelId, changed) {
   const section = root.querySelector('#danger');
   const find = (name) => section.querySelector(`[data-${name}]`);
   const problem = find('danger-problem');
   let isArchived = false;
+
+  const erasing = find('erase');
+  onSubmit(
+    erasing,
+    async (data) => {
+      const senderId = data.get('senderId').trim();
+      if (!senderId) throw new Problem('senderId', msg('erase-needed'));
+      const question = {
+        heading: msg('erase-title'),
+        explanation: msg('erase-text'),
+        button: msg('erase-button'),
+        type: { label: msg('erase-type', senderId), expected: senderId },
+      };
+      const status = erasing.querySelector('[data-status]');
+      const isBusy = status.textContent;
+      status.textContent = '';
+      if (!(await confirmed(question))) return false;
+      status.textContent = isBusy;
+      await remove(channelPath(channelId, `senders/${encodeURIComponent(senderId)}`));
+      erasing.reset();
+      return true;
+    },
+    { saved: (isDone) => (isDone ? msg('erase-done') : '') },
+  );
 
   find('archive').addEventListener('click', async ({ currentTarget }) => {
     const question = { heading: msg('archive-title'), explanation: msg('archive-text'), button: msg('archive-button') };

@@ -142,20 +142,24 @@ class SenderList extends List {
     return wanted;
   }
 
-  nameOf({ screenName, centralauthId, senderId }) {
+  nameOf({ screenName, centralauthId, senderId, erased }) {
+    if (erased) return msg('sender-erased');
     return screenName ?? centralauthId ?? senderId;
   }
 
-  wordsOf({ screenName, centralauthId, senderId, addedBy }) {
-    return [screenName, centralauthId, senderId, addedBy].join('\n');
+  wordsOf({ screenName, centralauthId, senderId, addedBy, erased }) {
+    return [erased ? msg('sender-erased') : screenName, centralauthId, senderId, addedBy].join('\n');
   }
 
   fill(row, entry) {
     row.querySelector('[data-name]').textContent = entry.screenName ?? '';
     row.querySelector('[data-nameless]').hidden = entry.screenName !== null;
+    if (entry.erased) row.querySelector('[data-nameless]').textContent = msg('sender-erased');
     showFact(row.querySelector('[data-sender-id]'), entry.senderId);
     showFact(row.querySelector('[data-centralauth-id]'), entry.centralauthId);
     const button = row.querySelector('[data-export]');
+    // Nobody can tell whom it means elsewhere.
+    if (button) button.hidden = entry.erased;
     button?.setAttribute('aria-label', msg('sender-export-entry', this.nameOf(entry)));
     button?.addEventListener('click', () => this.export(row, entry, button));
   }

@@ -114,7 +114,8 @@ export class Actions extends EventTarget {
       this.countDecision(-1);
       if (this.board.focusOn(entry.card.id)) this.board.bringIntoSight('nearest');
     } catch (error) {
-      this.history.push(entry);
+      // What is gone will not come back by trying again.
+      if (error.status !== 404) this.history.push(entry);
       toast(msg('undo-failed', error.message), { isProblem: true });
     }
     return true;

@@ -30,13 +30,15 @@ export class Board extends EventTarget {
   }
 
   /** Shows another window; the card at `index` becomes the current one. */
-  show(window, index) {
+  show(window, index, { involuntary = false } = {}) {
+    const lastId = this.currentId;
     // Decisions under way outlive the window in which they were made.
     if (this.window !== null) window.held = this.window.held;
     this.window = window;
     this.leaving.clear();
     const card = window.cards[Math.max(0, Math.min(index, window.cards.length - 1))];
     this.currentId = card?.id ?? null;
+    if (involuntary && lastId !== this.currentId) this.guardedUntil = performance.now() + GUARD_MS;
     this.draw();
     if (this.current) this.bringIntoSight(index > 0 ? 'start' : 'nearest');
   }

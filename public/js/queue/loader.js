@@ -26,19 +26,25 @@ export class Loader {
 
   /** The window again, where it was: what changed meanwhile is too much to be told. */
   reload() {
-    const current = Math.max(0, this.board.placeOfCurrent - 1);
-    return this.load(() => this.pages.loadAround(current, this.tools.filter));
+    const { currentId, placeOfCurrent } = this.board;
+    const place = Math.max(0, placeOfCurrent - 1);
+    return this.load(async () => {
+      const loaded = await this.pages.loadAround(place, this.tools.filter);
+      // Newer ones may have gone or come: what the moderator looks at is a card, not a place.
+      const index = loaded.window.cards.findIndex(({ id }) => id === currentId);
+      return { ...loaded, index: index < 0 ? loaded.index : index, involuntary: true };
+    });
   }
 
   async load(fetchWindow) {
     this.loads += 1;
     const mine = this.loads;
     try {
-      const { window, index, page } = await fetchWindow();
+      const { window, index, page, involuntary } = await fetchWindow();
       // Another filter or place was chosen meanwhile.
       if (mine !== this.loads) return;
       this.onPage(page);
-      this.board.show(window, index);
+      this.board.show(window, index, { involuntary });
     } catch (error) {
       if (mine === this.loads) this.onFailure(error);
     }

@@ -1,0 +1,47 @@
+import { BadRequestException, Injectable } from '@nestjs/common';
+import type { Visit } from '../../auth/access';
+import { ChannelWriter } from '../../database/channel-writer';
+import { Database } from '../../database/database';
+import { REMOVED_AT_ONCE, removeMessages } from '../../database/remove-messages';
+import { SenderVeil } from '../../database/sender-veil';
+import { storedIdFromApi } from '../../moderation/ids';
+import { globalEntriesOf, hideGlobally, hideInChannel } from './hide-entries';
+import { messagesOf, type Person, personOf } from './person';
+
+/** Makes a channel forget a sender. */
+@Injectable()
+export class ErasureService {
+  constructor(
+    private readonly database: Database,
+    private readonly channels: ChannelWriter,
+    private readonly veil: SenderVeil,
+  ) {}
+
+  /**
+   * In small transactions, so that intake goes on; repeating it finishes one that was interrupted. The global list
+   * belongs to superadmins: only where one of them asks is the sender hidden there too.
+   * @throws BadRequestException when the id is blank
+   */
+  async erase({ channel: { id: channelId }, role }: Visit, given: string): Promise<void> {
+    const senderId = storedIdFromApi(given);
+    if (senderId === null) throw new BadRequestException(['senderId must not be blank']);
+    const person = await personOf(this.database.reader, channelId, senderId);
+    let found: number;
+    do {
+      found = await this.channels.write(channelId, async (channel) => {
+        await hideInChannel(channel, person, this.veil.veil);
+        const ids = await messagesOf(channel.tx, channelId, person, REMOVED_AT_ONCE);
+        await removeMessages(channel, ids);
+        return ids.length;
+      });
+    } while (found > 0);
+    if (role === 'superadmin') await this.hideGlobally(person);
+  }
+
+  private async hideGlobally(person: Person): Promise<void> {
+    if ((await globalEntriesOf(this.database.reader, person)).length === 0) return;
+    await this.channels.writeAll(async (channels, tx) => {
+      if (await hideGlobally(tx, person, this.veil.veil)) for (const channel of channels.values()) channel.raiseRules();
+    });
+  }
+}

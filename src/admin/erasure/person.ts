@@ -1,0 +1,90 @@
+import { type EntityManager, type EntityTarget, In, IsNull, Not } from 'typeorm';
+import { AllowedSender } from '../../entities/allowed-sender.entity';
+import { BlockedSender } from '../../entities/blocked-sender.entity';
+import { Message } from '../../entities/message.entity';
+import { readCentralauthId } from '../../moderation/ids';
+
+/** Everything by which somebody is known in one channel. */
+export interface Person {
+  /** The id that was named. */
+  senderId: string;
+  /** Other ids under which the same accounts have written. */
+  otherIds: string[];
+  /** Wikimedia accounts. */
+  accounts: string[];
+  /** As moderation/sender.ts makes them, of the names they gave. */
+  nameKeys: string[];
+  screenNames: string[];
+}
+
+type Known = Pick<Message, 'senderId' | 'centralauthId' | 'nameKey' | 'screenName'>;
+
+const PLACES: readonly EntityTarget<Known & { channelId: string }>[] = [Message, BlockedSender, AllowedSender];
+
+/**
+ * Who is meant by a sender's id: whoever wrote under it, and whoever wrote from a Wikimedia account that did. Where
+ * nobody has this as their id it may be the number of an account, for some senders have no other.
+ */
+export async function personOf(manager: EntityManager, channelId: string, senderId: string): Promise<Person> {
+  const known = await knownBy(manager, channelId, [senderId], []);
+  const account = known.length === 0 ? readCentralauthId(senderId) : null;
+  const accounts = account === null ? distinct(known.map(({ centralauthId }) => centralauthId)) : [account];
+  const all = [...known, ...(accounts.length > 0 ? await knownBy(manager, channelId, [], accounts) : [])];
+  const named = all.filter(({ nameKey }) => nameKey !== null);
+  return {
+    senderId,
+    otherIds: distinct(all.map((one) => one.senderId)).filter((id) => id !== senderId),
+    accounts,
+    nameKeys: distinct(named.map(({ nameKey }) => nameKey)),
+    screenNames: distinct(named.map(({ screenName }) => screenName)),
+  };
+}
+
+async function knownBy(
+  manager: EntityManager,
+  channelId: string,
+  senderIds: string[],
+  accounts: string[],
+): Promise<Known[]> {
+  const found: Known[] = [];
+  for (const place of PLACES)
+    found.push(
+      ...(await manager
+        .createQueryBuilder(place, 'one')
+        .select('one.senderId', 'senderId')
+        .addSelect('one.centralauthId', 'centralauthId')
+        .addSelect('one.nameKey', 'nameKey')
+        .addSelect('one.screenName', 'screenName')
+        .distinct()
+        .where(
+          senderIds.length > 0 ? { channelId, senderId: In(senderIds) } : { channelId, centralauthId: In(accounts) },
+        )
+        .getRawMany<Known>()),
+    );
+  return found;
+}
+
+/** Some of what is left of the person's messages; last those by which the rest was found, should it be interrupted. */
+export async function messagesOf(
+  tx: EntityManager,
+  channelId: string,
+  person: Person,
+  take: number,
+): Promise<number[]> {
+  const { senderId, otherIds, accounts } = person;
+  const places = [
+    ...(otherIds.length > 0 ? [{ channelId, senderId: In(otherIds), centralauthId: IsNull() }] : []),
+    ...(otherIds.length > 0 ? [{ channelId, senderId: In(otherIds), centralauthId: Not(IsNull()) }] : []),
+    ...(accounts.length > 0 ? [{ channelId, senderId: IsNull(), centralauthId: In(accounts) }] : []),
+    { channelId, senderId },
+  ];
+  for (const where of places) {
+    const rows = await tx.find(Message, { select: { id: true }, where, take });
+    if (rows.length > 0) return rows.map(({ id }) => id);
+  }
+  return [];
+}
+
+function distinct(values: (string | null)[]): string[] {
+  return [...new Set(values.filter((value) => value !== null))];
+}
