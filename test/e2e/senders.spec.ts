@@ -51,6 +51,7 @@ describeEachDatabase('Blocked and allowed senders', (kind: DatabaseKind) => {
         senderId: 'S',
         centralauthId: null,
         screenName: 'Sam',
+        erased: false,
         addedBy: 'Mo',
         addedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*\.\d{3}Z$/),
       });
