@@ -6,6 +6,7 @@ import { sessionMiddleware } from './auth/sessions';
 import { serveDocument } from './openapi';
 import { ProblemFilter } from './problem.filter';
 import { readJsonBody } from './json-body';
+import { requestLog } from './logging';
 import { SETTINGS, type Settings } from './settings';
 import { assets, pageLocals, setUpViews } from './views';
 
@@ -28,7 +29,7 @@ export function setUpApp(app: NestExpressApplication): void {
   setUpViews(app);
 
   const forSessions = express.Router();
-  forSessions.use(pageHeaders(settings));
+  forSessions.use(requestLog(settings), pageHeaders(settings));
   forSessions.use(where(WITH_JSON, readJsonBody));
   // A page's own form, such as for signing out, works without scripts.
   forSessions.use(where(/^\/(?!api(\/|$))/i, express.urlencoded({ extended: false, limit: '16kb' })));

@@ -1,5 +1,7 @@
+import type { RequestHandler } from 'express';
 import type { Params } from 'nestjs-pino';
 import type { LogFn, Logger } from 'pino';
+import { pinoHttp, type Options } from 'pino-http';
 import type { Settings } from './settings';
 
 /**
@@ -7,27 +9,36 @@ import type { Settings } from './settings';
  * No bodies, headers or addresses. The webhook and the feeds are counted by metrics instead: a line each costs more
  * than the rest of the request.
  */
-export function logging({ env }: Settings): Params {
+export function requestLog(settings: Settings): RequestHandler {
+  return pinoHttp(options(settings));
+}
+
+/**
+ * What Nest's own Logger writes with. On no route: carrying a request through to it takes AsyncLocalStorage, which once
+ * used slows every promise in the process, the webhook's too.
+ */
+export function logging(settings: Settings): Params {
+  return { forRoutes: [], pinoHttp: options(settings) };
+}
+
+function options({ env }: Settings): Options {
   return {
-    forRoutes: ['api/*path', 'channel/*path', 'admin{/*path}', 'login', 'logout', 'dev-login', 'oauth-callback'],
-    pinoHttp: {
-      hooks: { logMethod: skipNoise },
-      level: env === 'test' ? 'warn' : 'info',
-      autoLogging: env !== 'test',
-      serializers: {
-        req: (request: { id: unknown; method: string; url: string }) => ({
-          id: request.id,
-          method: request.method,
-          // A sender's id in a path is somebody, and stays in the log after their erasure.
-          path: request.url.split('?')[0].replace(/(\/senders\/)[^/]+/, '$1…'),
-        }),
-        res: (response: { statusCode: number }) => ({ status: response.statusCode }),
-        err: (error: Error & { code?: string }) => ({
-          type: error.name,
-          code: error.code,
-          stack: error.stack?.split('\n').slice(1).join('\n'),
-        }),
-      },
+    hooks: { logMethod: skipNoise },
+    level: env === 'test' ? 'warn' : 'info',
+    autoLogging: env !== 'test',
+    serializers: {
+      req: (request: { id: unknown; method: string; url: string }) => ({
+        id: request.id,
+        method: request.method,
+        // A sender's id in a path is somebody, and stays in the log after their erasure.
+        path: request.url.split('?')[0].replace(/(\/senders\/)[^/]+/, '$1…'),
+      }),
+      res: (response: { statusCode: number }) => ({ status: response.statusCode }),
+      err: (error: Error & { code?: string }) => ({
+        type: error.name,
+        code: error.code,
+        stack: error.stack?.split('\n').slice(1).join('\n'),
+      }),
     },
   };
 }

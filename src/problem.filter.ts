@@ -15,6 +15,9 @@ import { isUnavailable } from './database/failures';
 /** Paths that people open in a browser; everything else is answered in JSON. */
 const PAGES = /^\/($|channel\/|admin($|\/)|login|logout|dev-login|oauth-callback)/;
 
+/** How long the rest of a body that is refused may take. Milliseconds. */
+const PATIENCE = 10_000;
+
 /** Every refusal, in one shape; a page for people, JSON for programs. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -31,17 +34,32 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     if (problem.statusCode === 503 || problem.statusCode === 429) response.setHeader('Retry-After', '2');
-    // Most clients look at an answer only after they have sent everything.
-    if (!request.complete) request.resume();
     response.status(problem.statusCode);
-    if (PAGES.test(request.path)) response.render('error', { problem });
-    else response.json(problem);
+    whenSent(request, () => {
+      if (PAGES.test(request.path)) response.render('error', { problem });
+      else response.json(problem);
+    });
   }
 
   /** What the database's absence makes fail is no fault here: a line each will do. */
   private log(what: string, { statusCode }: ProblemDto, error: unknown): void {
     if (statusCode === 503) this.logger.warn(what);
     else if (statusCode >= 500) this.logger.error(what, stackOf(error));
+  }
+}
+
+/**
+ * Most clients look at an answer only after they have sent everything, and where the connection is to be closed, an
+ * earlier one would break it under their hands. So the rest of the body is read and thrown away first.
+ */
+function whenSent(request: Request, answer: () => void): void {
+  if (request.complete || request.destroyed) return answer();
+  const patience = setTimeout(done, PATIENCE);
+  request.once('end', done).once('close', done).resume();
+  function done() {
+    clearTimeout(patience);
+    request.off('end', done).off('close', done);
+    answer();
   }
 }
 

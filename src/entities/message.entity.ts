@@ -6,7 +6,7 @@ import { ID_LENGTH, NAME_LENGTH, wholeNumber } from './columns';
 @Entity('messages')
 @Index('messages_channel', ['channelId', 'id'])
 @Index('messages_queue', ['channelId', 'rank', 'id'])
-@Index('messages_published', ['channelId', 'rank', 'decidedAt'])
+@Index('messages_decided', ['channelId', 'rank', 'decidedAt'], { where: 'decided_at IS NOT NULL' })
 @Index('messages_changes', ['channelId', 'changeSeq'])
 @Index('messages_seen_sender', ['channelId', 'senderId'], { where: 'decided_by IS NOT NULL' })
 @Index('messages_seen_account', ['channelId', 'centralauthId'], { where: 'decided_by IS NOT NULL' })

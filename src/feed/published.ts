@@ -55,7 +55,7 @@ export async function readSnapshot(reader: EntityManager, channelId: string, vie
   const ranks = (view === 'published' ? (['highlighted', 'approved'] as const) : (['highlighted'] as const)).map(
     rankOf,
   );
-  // Each rank by itself, for then the index messages_published gives the newest without sorting.
+  // Each rank by itself, for then the index messages_decided gives the newest without sorting.
   const newest = ranks.map((_, i) => `SELECT * FROM (${NEWEST_OF_RANK}) AS r${i}`).join(' UNION ALL ');
   const query = `SELECT ${HEAD}, m.* ${CHANNEL} LEFT JOIN (${newest}) AS m ON 1 = 1 WHERE c.id = ?`;
   const parameters = [...ranks.flatMap((rank) => [channelId, rank]), channelId];
@@ -67,7 +67,7 @@ const HEAD = `c.id AS channel_id, c.name AS channel_name, c.description AS chann
   c.created_at, s.published_version, s.published_modified`;
 const CHANNEL = 'FROM channels c JOIN channel_state s ON s.channel_id = c.id';
 const NEWEST_OF_RANK = `SELECT id, screen_name, published_name, text, language, decided_at, change_seq FROM messages
-  WHERE channel_id = ? AND status_rank = ? ORDER BY decided_at DESC, id DESC LIMIT ${FEED_LENGTH}`;
+  WHERE channel_id = ? AND status_rank = ? AND decided_at IS NOT NULL ORDER BY decided_at DESC, id DESC LIMIT ${FEED_LENGTH}`;
 
 interface HeadRow {
   channel_id: string;

@@ -68,13 +68,14 @@ async function seenSenders({ tx, id }: LockedChannel, reactions: IncomingMessage
     ...(byAccount.length ? [`centralauth_id IN (${placeholders(byAccount)})`] : []),
   ];
   if (conditions.length === 0) return [];
-  return tx.query<SeenSender[]>(
-    numberPlaceholders(
-      tx,
-      `SELECT DISTINCT sender_id AS ${tx.connection.driver.escape('senderId')}, centralauth_id AS ${tx.connection.driver.escape('centralauthId')},
-        screen_name AS ${tx.connection.driver.escape('screenName')}
-        FROM messages WHERE channel_id = ? AND (${conditions.join(' OR ')}) AND decided_by IS NOT NULL AND published_name IS NULL AND ${PUBLISHED}`,
-    ),
-    [id, ...byId, ...byAccount],
+  const [senderId, centralauthId, screenName] = ['senderId', 'centralauthId', 'screenName'].map((name) =>
+    tx.connection.driver.escape(name),
   );
+  // Each by an index of its own: for both at once SQLite would look through all that moderators have decided.
+  const queries = conditions.map(
+    (condition) => `SELECT sender_id AS ${senderId}, centralauth_id AS ${centralauthId}, screen_name AS ${screenName}
+      FROM messages WHERE channel_id = ? AND ${condition} AND decided_by IS NOT NULL AND published_name IS NULL AND ${PUBLISHED}`,
+  );
+  const parameters = [byId, byAccount].flatMap((ids) => (ids.length ? [id, ...ids] : []));
+  return tx.query<SeenSender[]>(numberPlaceholders(tx, queries.join(' UNION ')), parameters);
 }

@@ -230,7 +230,7 @@ describeInBrowser('the administration', () => {
 
     await page.goto('/admin/simulation', READY);
     await page.getByRole('spinbutton').fill('600');
-    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByText(/Running at 600 messages a minute/).waitFor();
     await page.getByText(/^[1-9]\d* sent$/).waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();

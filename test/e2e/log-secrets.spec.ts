@@ -33,7 +33,7 @@ describe("the server's own log", () => {
       await by(`Bearer ${madeUp}`, `${HALL}/messages`),
       await by(`Basic ${token}`, `${HALL}/messages`),
       await by(bearer, `/rss/hall?token=${displayToken}`),
-      await by(bearer, `/api/v1/channels?token=${token}`),
+      await by(bearer, `/?token=${token}`),
       await by(bearer, `/login?token=${token}`),
       (await send(`${server.url}/rss/hall?token=${displayToken}`)).status,
       (await admin.delete(`${HALL}/tokens/${id}`)).status,

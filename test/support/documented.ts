@@ -71,10 +71,12 @@ function answerFaults({ operation }: Place, { method, status, contentType, body,
 /** What the server has taken must be what the document says it takes. */
 function requestFaults({ operation }: Place, { sent, status }: Exchange, query: URLSearchParams): string[] {
   if (status >= 300 || operation.operationId === SALVAGES) return [];
-  const schema = operation.requestBody?.content?.['application/json'].schema;
+  const schema = operation.requestBody?.content?.['application/json']?.schema;
   const named = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
   const unnamed = [...query.keys()].filter((key) => !named.some(({ name }) => name === key));
-  const inBody = sent === undefined || isEmpty(sent) ? [] : schema ? validator.faults(schema, sent) : ['no body'];
+  // A body that is no JSON, such as a file, is only known to be one.
+  const otherwise = operation.requestBody ? [] : ['no body'];
+  const inBody = sent === undefined || isEmpty(sent) ? [] : schema ? validator.faults(schema, sent) : otherwise;
   return [
     ...unnamed.map((key) => `it took a parameter that is not described: ${key}`),
     ...inBody.map((fault) => `it took a body that is not described: ${fault}`),

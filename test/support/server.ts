@@ -120,6 +120,8 @@ async function ready(server: Launched): Promise<string | null> {
   while (Date.now() < giveUp) {
     const code = await server.exited(50);
     if (code !== undefined) return `ended with code ${code}`;
+    // Its own word first: who answers at that port may be another suite's server.
+    if (!server.output().includes('is ready at')) continue;
     const status = await send(`${server.url}/readyz`).then(
       (answer) => answer.status,
       () => 0,

@@ -2,6 +2,7 @@ import { MigrationInterface, QueryRunner, TableIndex } from 'typeorm';
 
 /** What cost every message on its way in, and served no question that another index does not answer. */
 const DROPPED = [
+  { name: 'messages_published', columnNames: ['channel_id', 'status_rank', 'decided_at'] },
   { name: 'messages_sender', columnNames: ['channel_id', 'sender_id'] },
   { name: 'messages_account', columnNames: ['channel_id', 'centralauth_id'] },
   { name: 'messages_name', columnNames: ['channel_id', 'name_key'] },
@@ -9,11 +10,13 @@ const DROPPED = [
   { name: 'messages_length', columnNames: ['channel_id', 'normal_length'] },
 ];
 
-/** Only of what a moderator decided, where the database can tell: those rows are few, and none is new. */
-const where = 'decided_by IS NOT NULL';
+/** Only of rows that were decided, where the database can do that: none of them is new. */
+const decided = 'decided_at IS NOT NULL';
+const byModerator = 'decided_by IS NOT NULL';
 const ADDED = [
-  { name: 'messages_seen_sender', columnNames: ['channel_id', 'sender_id'], where },
-  { name: 'messages_seen_account', columnNames: ['channel_id', 'centralauth_id'], where },
+  { name: 'messages_decided', columnNames: ['channel_id', 'status_rank', 'decided_at'], where: decided },
+  { name: 'messages_seen_sender', columnNames: ['channel_id', 'sender_id'], where: byModerator },
+  { name: 'messages_seen_account', columnNames: ['channel_id', 'centralauth_id'], where: byModerator },
 ];
 
 /** See docs/decisions/0012-few-indices-on-messages.md. */
