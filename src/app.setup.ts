@@ -1,6 +1,6 @@
 import { BadRequestException, ValidationError, ValidationPipe } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { sessionMiddleware } from './auth/sessions';
 import { serveDocument } from './openapi';
@@ -15,6 +15,7 @@ const WITH_SESSION = /^\/($|(api|channel|admin|login|logout|dev-login|oauth-call
 
 /** The API, but for the one route that takes a file. */
 const WITH_JSON = /^\/api(\/(?!v1\/simulation\/replay\/?$)|$)/i;
+const BUSY = /^\/(webhook|rss|atom|jsonfeed)\//i;
 const ASSETS = /^\/(css|js|i18n|img|vendor)\//;
 
 /** Everything between the bare Nest application and a server that answers. */
@@ -24,8 +25,6 @@ export function setUpApp(app: NestExpressApplication): void {
   // Feeds make their own validators; elsewhere hashing every answer buys nothing.
   app.set('etag', false);
   app.set('trust proxy', settings.trustProxy);
-  app.use(noSniffing);
-  app.use(where(ASSETS, assets()));
   setUpViews(app);
 
   const forSessions = express.Router();
@@ -34,7 +33,7 @@ export function setUpApp(app: NestExpressApplication): void {
   // A page's own form, such as for signing out, works without scripts.
   forSessions.use(where(/^\/(?!api(\/|$))/i, express.urlencoded({ extended: false, limit: '16kb' })));
   forSessions.use(sessionMiddleware(app), pageLocals);
-  app.use(where(WITH_SESSION, forSessions));
+  app.use(unlessBusy([where(ASSETS, assets()), where(WITH_SESSION, forSessions)]));
 
   app.useGlobalPipes(
     new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true, exceptionFactory: badInput }),
@@ -48,9 +47,14 @@ function where(paths: RegExp, middleware: RequestHandler): RequestHandler {
   return (request, response, next) => (paths.test(request.path) ? middleware(request, response, next) : next());
 }
 
-function noSniffing(_request: Request, response: Response, next: NextFunction): void {
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  next();
+/** One step for the routes that are asked all day, for each that Express takes is a good part of what they cost. */
+function unlessBusy(handlers: RequestHandler[]): RequestHandler {
+  const router = express.Router().use(handlers);
+  return (request, response, next) => {
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    if (BUSY.test(request.path)) next();
+    else router(request, response, next);
+  };
 }
 
 /** Nothing from elsewhere, no inline script or style, and nobody frames a moderator's page. */

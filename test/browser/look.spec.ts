@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { freshDatabase, type TestDatabase } from '../support/databases';
@@ -7,6 +8,8 @@ import { startServer, type TestServer } from '../support/server';
 import { describeInBrowser, openBrowser, signIn, type SignedIn } from './browser';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+/** What a person should look at, too; git ignores it. */
+const SCREENSHOTS = resolve(__dirname, '../../.cache/screenshots');
 const LONG_WORD = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
 
 interface Me {
@@ -108,7 +111,7 @@ describeInBrowser('how the pages look', () => {
         await bob.page.locator('[data-live][data-state="live"]').waitFor();
         await admin.delete(member);
         await bob.page.locator('[data-ended]:not([hidden])').waitFor();
-        await inspect(bob.page);
+        await inspect(bob.page, 'removed-while-at-work');
         await bob.page.context().close();
       });
 
@@ -119,21 +122,24 @@ describeInBrowser('how the pages look', () => {
           baseURL: server.url,
         });
         const page = await context.newPage();
-        await check(page, '/', '.welcome', 200);
+        await check(page, '/', '.welcome', 200, 'signed-out');
         await check(page, '/login', '.sheet', 200);
         await context.close();
       });
     });
   });
 
-  async function check(page: Page, path: string, ready: string, status: number): Promise<void> {
+  async function check(page: Page, path: string, ready: string, status: number, name?: string): Promise<void> {
     const response = await page.goto(path);
     expect(response?.status()).toBe(status);
     await page.locator(ready).first().waitFor();
-    await inspect(page);
+    await inspect(page, name);
   }
 
-  async function inspect(page: Page): Promise<void> {
+  async function inspect(page: Page, name = fileNameOf(page.url())): Promise<void> {
+    const { width } = page.viewportSize() ?? { width: 0 };
+    const theme = await page.evaluate<string>(`matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'`);
+    await page.screenshot({ path: `${SCREENSHOTS}/${name}-${theme}-${width}.png` });
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
     expect(overflow).toBeLessThanOrEqual(0);
     await page.evaluate(`for (const part of document.querySelectorAll('main details')) part.open = true`);
@@ -197,3 +203,5 @@ describeInBrowser('how the pages look', () => {
     await context.close();
   });
 });
+
+const fileNameOf = (url: string) => new URL(url).pathname.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '') || 'start';
