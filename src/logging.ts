@@ -30,8 +30,7 @@ function options({ env }: Settings): Options {
       req: (request: { id: unknown; method: string; url: string }) => ({
         id: request.id,
         method: request.method,
-        // A sender's id in a path is somebody, and stays in the log after their erasure.
-        path: request.url.split('?')[0].replace(/(\/senders\/)[^/]+/, '$1…'),
+        path: loggablePath(request.url),
       }),
       res: (response: { statusCode: number }) => ({ status: response.statusCode }),
       err: (error: Error & { code?: string }) => ({
@@ -41,6 +40,11 @@ function options({ env }: Settings): Options {
       }),
     },
   };
+}
+
+/** A path without its query, which may carry a token; and a sender's id is somebody, and would stay after their erasure. */
+export function loggablePath(url: string): string {
+  return url.split('?')[0].replace(/(\/senders\/)[^/]+/, '$1…');
 }
 
 /** Each module and route that Nest sets up is a line of its own: a hundred that nobody reads, after the one that says where we are. */

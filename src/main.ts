@@ -10,6 +10,8 @@ import { readSettings } from './settings';
 
 /** A proxy in front keeps its connections for a minute; ours must not close first. Milliseconds. */
 const KEEP_ALIVE = 65_000;
+/** How long a request may take to arrive, a recording of 10 MiB over a slow line included. Milliseconds. */
+const REQUEST_TIME = 120_000;
 
 async function main(): Promise<void> {
   const settings = readSettings();
@@ -24,6 +26,7 @@ async function main(): Promise<void> {
   const server = app.getHttpServer();
   server.keepAliveTimeout = KEEP_ALIVE;
   server.headersTimeout = KEEP_ALIVE + 1_000;
+  server.requestTimeout = REQUEST_TIME;
   await app.listen(settings.port, settings.host);
   process.stdout.write(`ChatStream Moderate is ready at ${await app.getUrl()}\n`);
 }

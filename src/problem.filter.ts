@@ -11,6 +11,7 @@ import type { Request, Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import type { ProblemDto } from './problem.dto';
 import { isUnavailable } from './database/failures';
+import { loggablePath } from './logging';
 
 /** Paths that people open in a browser; everything else is answered in JSON. */
 const PAGES = /^\/($|channel\/|admin($|\/)|login|logout|dev-login|oauth-callback)/;
@@ -28,7 +29,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
     const problem = describe(error);
-    this.log(`${request.method} ${request.path}: ${nameOf(error)}`, problem, error);
+    this.log(`${request.method} ${loggablePath(request.originalUrl)}: ${nameOf(error)}`, problem, error);
     if (response.headersSent) {
       response.destroy();
       return;

@@ -27,7 +27,10 @@ export class FoundAccountDto {
 }
 
 export class FoundAccountsDto {
-  /** False when the wiki did not give a usable answer in time; then nothing is known, and `accounts` is empty. */
+  /**
+   * False when the wiki did not give a usable answer in time; then nothing is known, and `accounts` is empty.
+   * @example true
+   */
   available!: boolean;
 
   /** Ordered by username; ten at most. */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { EntityManager, In } from 'typeorm';
 import { Database } from '../database/database';
 import { insertNewKeys } from '../database/statements';
+import { ChannelMember } from '../entities/channel-member.entity';
 import { Superadmin } from '../entities/superadmin.entity';
 import { User } from '../entities/user.entity';
 import { normaliseUsername, SETTINGS, type Settings } from '../settings';
@@ -21,10 +22,11 @@ export class Accounts {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Keeps who has signed in, under the name of today. */
+  /** Keeps who has signed in, under the name of today, which their teams show from now on too. */
   async record({ centralauthId, username }: Account): Promise<void> {
     await this.database.write(async (tx) => {
       await tx.upsert(User, { centralauthId, username, signedInAt: Date.now() }, ['centralauthId']);
+      await tx.update(ChannelMember, { centralauthId }, { username });
       await this.bindSuperadmin(tx, { centralauthId, username });
     });
   }

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { SETTINGS, type Settings } from '../settings';
 import { Accounts } from './accounts';
 import { ApiTokens, bearerOf } from './api-tokens';
-import { giveToken } from './csrf';
+import { giveToken, sameText } from './csrf';
 import { ABSOLUTE_LIFE, type PendingSignIn, SessionStore, SIGN_IN_LIFE } from './session-store';
 
 const API = /^\/api(\/|$)/i;
@@ -82,9 +82,18 @@ export class Sessions {
   }
 
   /** Takes the pending sign-in out of the session, which ends with it. Of several requests at once only one gets it. */
-  async takeSignIn(request: Request): Promise<PendingSignIn | null> {
+  async takeSignIn(request: Request, state: string): Promise<PendingSignIn | null> {
     const { pendingSignIn } = request.session;
-    return pendingSignIn && (await this.store.remove(request.sessionID)) ? pendingSignIn : null;
+    // Another tab may have begun one since; that one is still on its way.
+    if (!pendingSignIn || !sameText(pendingSignIn.state, state)) return null;
+    return (await this.store.remove(request.sessionID)) ? pendingSignIn : null;
+  }
+
+  /** Whether the session waits for another sign-in than the one of this state. */
+  awaitsAnother(request: Request, state: unknown): boolean {
+    const { pendingSignIn } = request.session;
+    if (!pendingSignIn || typeof state !== 'string' || state === '') return false;
+    return !sameText(pendingSignIn.state, state);
   }
 
   async end(request: Request, response: Response): Promise<void> {

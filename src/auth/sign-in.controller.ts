@@ -54,8 +54,10 @@ export class SignInController {
       await this.signIn(request, account);
       response.redirect(returnTo);
     } catch (error) {
-      // Whoever was signed in before stays so: the address of this page can be put into any link.
-      if (!request.principal) await this.sessions.end(request, response);
+      // Whoever was signed in before stays so, and so does what another tab has begun: the address of this page can be
+      // put into any link.
+      const other = this.sessions.awaitsAnother(request, request.query.state);
+      if (!request.principal && !other) await this.sessions.end(request, response);
       throw error;
     }
   }

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import OAuth2Strategy from 'passport-oauth2';
 import type { Settings } from '../settings';
 import type { Account } from './accounts';
-import { sameText } from './csrf';
 import type { ProviderClient } from './provider-client';
 import type { Sessions } from './sessions';
 
@@ -64,8 +63,8 @@ class SessionStateStore {
 
   /** Whatever the answer, the state is used up before anything is asked of the provider. */
   verify(request: Request, given: string, _meta: unknown, verified: Callback<[(string | false)?, unknown?]>): void {
-    this.sessions.takeSignIn(request).then((pending) => {
-      if (!pending || !sameText(pending.state, given)) return verified(null, false);
+    this.sessions.takeSignIn(request, given).then((pending) => {
+      if (!pending) return verified(null, false);
       verified(null, pending.verifier, { returnTo: pending.returnTo } satisfies AppState);
     }, verified);
   }

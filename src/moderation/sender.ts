@@ -14,7 +14,8 @@ export interface SenderIdentity {
 export function nameKey(name: string | null): string | null {
   if (name === null || isBlank(name)) return null;
   const normal = normalise(name);
-  return codePointLength(normal) <= MAX_ID_LENGTH
+  // One that looks hidden is hashed too, so as not to pass for an erased sender's.
+  return codePointLength(normal) <= MAX_ID_LENGTH && !VEILED.test(normal)
     ? normal
     : `sha256:${createHash('sha256').update(normal).digest('hex')}`;
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate, setTimeout as pause } from 'node:timers/promises';
 import { In, IsNull, LessThan, MoreThan, Not } from 'typeorm';
 import { ChannelWriter, type LockedChannel } from '../database/channel-writer';
 import { Database } from '../database/database';
@@ -54,8 +54,9 @@ export class Retention {
       if (!(error instanceof LeaseLost))
         this.logger.warn(`what is too old stays until the next night: ${(error as Error).name}`);
     }
-    if (done.messages + done.entries > 0)
-      this.logger.log(`removed ${done.messages} messages, and the text of ${done.entries} more log entries`);
+    if (done.messages + done.entries === 0) return;
+    await this.database.forget().catch(() => undefined);
+    this.logger.log(`removed ${done.messages} messages, and the text of ${done.entries} more log entries`);
   }
 
   private async clear(channelId: string, done: { messages: number; entries: number }): Promise<void> {
@@ -66,19 +67,26 @@ export class Retention {
         order: { id: 'ASC' },
         take: PORTION,
       });
+      // On SQLite nobody else's turn comes unless it is given.
+      await setImmediate();
       const ids = await this.tooOld(channelId, rows, ({ arrivedAt }) => arrivedAt);
       done.messages += await this.remove(channelId, ids, removeOld);
       after = rows.length < PORTION ? null : rows[rows.length - 1].id;
     }
     for (let after: number | null = 0; after !== null;) {
-      const rows: Pick<LogEntry, 'id' | 'decidedAt' | 'screenName'>[] = await this.database.reader.find(LogEntry, {
-        select: { id: true, decidedAt: true, screenName: true },
-        where: { channelId, id: MoreThan(after) },
+      const inOrder = { channelId, id: MoreThan(after) };
+      const rows: Pick<LogEntry, 'id' | 'decidedAt'>[] = await this.database.reader.find(LogEntry, {
+        select: { id: true, decidedAt: true },
+        // What was imported may have a text without a name.
+        where: [
+          { ...inOrder, screenName: Not('') },
+          { ...inOrder, text: Not('') },
+        ],
         order: { id: 'ASC' },
         take: PORTION,
       });
-      const withWords = rows.filter(({ screenName }) => screenName !== '');
-      const ids = await this.tooOld(channelId, withWords, ({ decidedAt }) => decidedAt);
+      await setImmediate();
+      const ids = await this.tooOld(channelId, rows, ({ decidedAt }) => decidedAt);
       done.entries += await this.remove(channelId, ids, blankOld);
       after = rows.length < PORTION ? null : rows[rows.length - 1].id;
     }

@@ -11,7 +11,7 @@ import type { ExportedMessageDto } from './message.dto';
 import { EXPORT_COLUMNS, exportView } from './message.view';
 
 /** Rows in memory at a time, of up to 64 KiB of text each. */
-const PORTION = 200;
+const PORTION = 20;
 
 interface ChannelRow {
   id: number;
@@ -50,14 +50,15 @@ export class ExportService {
     return this.rows(LogEntry, channelId, logView);
   }
 
-  /** The end is fixed before anything is sent, when the database's failing can still be answered. */
+  /** The end is fixed and the first portion read before anything is sent, when the database's failing can still be answered. */
   private async rows<Row extends ChannelRow, View>(
     entity: EntityTarget<Row>,
     channelId: string,
     view: (row: Row) => View,
   ): Promise<AsyncGenerator<View>> {
     const last = await this.database.reader.maximum(entity, 'id' as never, { channelId } as FindOptionsWhere<Row>);
-    return this.upTo(entity, channelId, Number(last ?? 0), view);
+    const rows = this.upTo(entity, channelId, Number(last ?? 0), view);
+    return startedWith(await rows.next(), rows);
   }
 
   private async *upTo<Row extends ChannelRow, View>(
@@ -77,4 +78,10 @@ export class ExportService {
       after = rows[rows.length - 1].id;
     }
   }
+}
+
+async function* startedWith<View>(first: IteratorResult<View>, rest: AsyncGenerator<View>): AsyncGenerator<View> {
+  if (first.done) return;
+  yield first.value;
+  yield* rest;
 }

@@ -7,7 +7,7 @@ import { csvOf } from './downloads';
 import type { LogDto, LogEntryDto, LogFilterDto, LogQueryDto } from './log.dto';
 import { LOG_COLUMNS, logView } from './log.view';
 
-const CSV_PAGE = 500;
+const CSV_PAGE = 50;
 /** Who decided what, and when. */
 @Injectable()
 export class LogService {

@@ -73,7 +73,9 @@ async function seenSenders({ tx, id }: LockedChannel, reactions: IncomingMessage
   );
   // Each by an index of its own: for both at once SQLite would look through all that moderators have decided.
   const queries = conditions.map(
-    (condition) => `SELECT sender_id AS ${senderId}, centralauth_id AS ${centralauthId}, screen_name AS ${screenName}
+    (
+      condition,
+    ) => `SELECT DISTINCT sender_id AS ${senderId}, centralauth_id AS ${centralauthId}, screen_name AS ${screenName}
       FROM messages WHERE channel_id = ? AND ${condition} AND decided_by IS NOT NULL AND published_name IS NULL AND ${PUBLISHED}`,
   );
   const parameters = [byId, byAccount].flatMap((ids) => (ids.length ? [id, ...ids] : []));

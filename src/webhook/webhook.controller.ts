@@ -26,7 +26,6 @@ import { SignatureInterceptor, type SignedRequest } from './signature.intercepto
 @Open()
 @ApiTags('Webhook')
 @ApiParam({ name: 'channelId', example: 'main-hall' })
-@ApiNotFoundResponse({ description: 'No such channel, or it is inactive or archived.', type: ProblemDto })
 @Controller('webhook/channel/:channelId')
 export class WebhookController {
   constructor(private readonly intake: IntakeService) {}
@@ -39,6 +38,7 @@ export class WebhookController {
   @ApiQuery({ name: 'challenge', type: String, description: '1 to 512 characters.', example: '3kT9vQ' })
   @ApiOkResponse({ type: ChallengeAnswerDto })
   @ApiBadRequestResponse({ description: 'The challenge is missing or too long.', type: ProblemDto })
+  @ApiNotFoundResponse({ description: 'No such channel.', type: ProblemDto })
   @Refuses(503)
   async challenge(
     @Param('channelId') channelId: string,
@@ -57,6 +57,7 @@ export class WebhookController {
     summary: 'Take one chat message or reaction',
     description: RECEIVE_DESCRIPTION,
   })
+  @ApiNotFoundResponse({ description: 'No such channel, or it is inactive or archived.', type: ProblemDto })
   @ApiHeader(SIGNATURE_HEADER)
   @ApiBody({ type: ChatEventDto, examples: EVENT_EXAMPLES })
   @ApiOkResponse({ type: ReceiptDto })

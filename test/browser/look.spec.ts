@@ -142,6 +142,8 @@ describeInBrowser('how the pages look', () => {
     await page.screenshot({ path: `${SCREENSHOTS}/${name}-${theme}-${width}.png` });
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
     expect(overflow).toBeLessThanOrEqual(0);
+    // Colours go by the theme and the rest by the width: these two have all of both.
+    if (![`light 1280`, `dark 360`].includes(`${theme} ${width}`)) return;
     await page.evaluate(`for (const part of document.querySelectorAll('main details')) part.open = true`);
     await page.evaluate(AXE);
     // The reference has a hundred operations alike, and axe takes a minute over all of them: three groups will do.

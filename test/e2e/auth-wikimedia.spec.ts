@@ -130,6 +130,28 @@ describe('signing in through Wikimedia', () => {
     expect(await userOf(attacker)).toBeNull();
   });
 
+  it('lets two tabs sign in at once: the later one ends well, whichever comes back first', async () => {
+    const client = new Client(server.url);
+    const [first, second] = [await leave(client), await leave(client)];
+    expect((await client.get(first)).status).toBe(401);
+    expect(await userOf(client)).toBeNull();
+    expect((await client.get(second)).status).toBe(302);
+    expect(await userOf(client)).not.toBeNull();
+  });
+
+  it('shows the new name of an account in its teams too', async () => {
+    const client = new Client(server.url);
+    await signIn(client);
+    const { centralauthId } = await userOf(client);
+    await database.query(
+      `INSERT INTO channel_members (channel_id, centralauth_id, username, role, added_at) VALUES ('hall', '${centralauthId}', 'Of old', 'moderator', 1)`,
+    );
+    await signIn(new Client(server.url));
+    expect(await database.query(`SELECT username FROM channel_members WHERE channel_id = 'hall'`)).toEqual([
+      { username: 'Ada Lovelace' },
+    ]);
+  });
+
   it('sends whoever is signed in already straight to where they want', async () => {
     const client = new Client(server.url);
     await signIn(client);
@@ -377,21 +399,26 @@ describe('a sign-in that goes wrong', () => {
 
   it('comes in at least 15 kinds', () => expect(new Set(attacks.map(({ name }) => name)).size).toBeGreaterThan(60));
 
-  it.each(attacks)('$name: a page that says what to do, and no session', async ({ arrange, act = signIn, says }) => {
-    await database.query('DELETE FROM sessions');
-    arrange?.();
-    const client = new Client(server.url);
-    const answer = await act(client);
+  it.each(attacks)(
+    '$name: a page that says what to do, and no session',
+    async ({ name, arrange, act = signIn, says }) => {
+      await database.query('DELETE FROM sessions');
+      arrange?.();
+      const client = new Client(server.url);
+      const answer = await act(client);
 
-    expect(answer.status).toBe(401);
-    expect(answer.headers['content-type']).toMatch(/^text\/html/);
-    expect(answer.text).toMatch(says);
-    expect(answer.text).not.toMatch(/<script>|at \w+ \(|invalid_grant/);
-    expect(client.cookies.size).toBe(0);
-    expect(await userOf(client)).toBeNull();
-    // Of the browsers that only lent their code or state a pending sign-in may be left, and nothing more.
-    expect((await sessions()).filter(({ centralauth_id }) => centralauth_id !== null)).toEqual([]);
-  });
+      expect(answer.status).toBe(401);
+      expect(answer.headers['content-type']).toMatch(/^text\/html/);
+      expect(answer.text).toMatch(says);
+      expect(answer.text).not.toMatch(/<script>|at \w+ \(|invalid_grant/);
+      // With another state than the one it waits for, the browser goes on waiting: it may have two tabs.
+      const waits = ['an invented state', "somebody else's state and code"].includes(name);
+      expect(client.cookies.size).toBe(waits ? 1 : 0);
+      expect(await userOf(client)).toBeNull();
+      // Of the browsers that only lent their code or state a pending sign-in may be left, and nothing more.
+      expect((await sessions()).filter(({ centralauth_id }) => centralauth_id !== null)).toEqual([]);
+    },
+  );
 
   it('leaves no row behind, not even of the pending sign-in', async () => {
     for (const arrange of [

@@ -147,18 +147,23 @@ describeEachDatabase('The simulation', (kind: DatabaseKind) => {
     await superadmin.post(`${CHANNEL}/reopen`);
   });
 
-  test('sends a raid without an ordinary stream, one at a time, and rejecting any of it with all similar clears it up', async () => {
-    const { status: code, body } = await superadmin.post(SIMULATION, { action: 'raid' });
-    expect([code, body]).toMatchObject([200, { running: false, raid: { running: true, failed: 0, total: 300 } }]);
-    const second = await superadmin.post(SIMULATION, { action: 'raid' });
-    expect([second.status, second.body.message]).toEqual([409, expect.stringContaining('raid is under way')]);
-    await eventually(async () => !(await status(superadmin)).raid.running, 60_000);
-    expect((await status(superadmin)).raid).toEqual({ running: false, sent: 300, failed: 0, total: 300 });
+  // Half a minute; what differs between databases is in the tests around it.
+  const whole = kind === 'sqlite' ? test : () => undefined;
+  whole(
+    'sends a raid without an ordinary stream, one at a time, and rejecting any of it with all similar clears it up',
+    async () => {
+      const { status: code, body } = await superadmin.post(SIMULATION, { action: 'raid' });
+      expect([code, body]).toMatchObject([200, { running: false, raid: { running: true, failed: 0, total: 300 } }]);
+      const second = await superadmin.post(SIMULATION, { action: 'raid' });
+      expect([second.status, second.body.message]).toEqual([409, expect.stringContaining('raid is under way')]);
+      await eventually(async () => !(await status(superadmin)).raid.running, 60_000);
+      expect((await status(superadmin)).raid).toEqual({ running: false, sent: 300, failed: 0, total: 300 });
 
-    const { messages } = (await superadmin.get(`${CHANNEL}/messages?limit=1&order=newest&type=text`)).body;
-    const similar = await superadmin.post(`${CHANNEL}/messages/${messages[0].id}/reject-similar`);
-    expect(similar.body.rejected).toBe(300);
-  });
+      const { messages } = (await superadmin.get(`${CHANNEL}/messages?limit=1&order=newest&type=text`)).body;
+      const similar = await superadmin.post(`${CHANNEL}/messages/${messages[0].id}/reject-similar`);
+      expect(similar.body.rejected).toBe(300);
+    },
+  );
 
   test('stops a raid with everything else', async () => {
     await superadmin.post(SIMULATION, { action: 'start', perMinute: 60 });

@@ -36,7 +36,7 @@ describe('a server', () => {
     const logged = lines.map((line) => JSON.parse(line) as { req: { path: string }; res: { status: number } });
     expect(logged.map(({ req, res }) => [req.path, res.status])).toEqual([
       ['/admin/channels', 302],
-      ['/api/v1/channels/hall/senders/…', 404],
+      ['/api/v1/channels/hall/senders/…', 401],
     ]);
     expect(server.output()).not.toContain('tell-tale');
   });

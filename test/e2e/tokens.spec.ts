@@ -48,6 +48,23 @@ describeEachDatabase('API tokens', (kind) => {
     expect(JSON.stringify(await database.query('SELECT * FROM api_tokens'))).not.toContain(body.token);
   });
 
+  it('end with the right of the admin who made them', async () => {
+    const former = await new Client(server.url).signIn('Former');
+    const { centralauthId } = (await former.get('/api/v1/session')).body.user;
+    const member = `${HALL}/members/${centralauthId}`;
+    for (const end of [
+      () => admin.put(member, { username: 'Former', role: 'moderator' }),
+      () => admin.delete(member),
+    ]) {
+      await admin.put(member, { username: 'Former', role: 'admin' });
+      const { token } = (await former.post(`${HALL}/tokens`, { name: 'Left behind', scopes: ['admin'] })).body;
+      expect((await by(token, HALL, 'PATCH', { anonymousLabel: 'Mine' })).status).toBe(200);
+      expect((await end()).status).toBeLessThan(300);
+      expect((await by(token, HALL, 'PATCH', { anonymousLabel: 'Still mine' })).status).toBe(401);
+    }
+    expect((await admin.get(`${HALL}/tokens`)).body.tokens).not.toHaveLength(0);
+  });
+
   it('moderate without a session or a CSRF header, under their own name', async () => {
     const { id, token } = await make('Caption robot', 'moderate');
     const message = await arrive();

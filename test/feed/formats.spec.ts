@@ -173,7 +173,7 @@ describe('an RSS feed', () => {
       '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>' +
         '<title>Room: highlights</title><link>https://chat.example/a&amp;amp;b/</link><description>The big room</description>' +
         '<atom:link href="https://chat.example/a&amp;amp;b/rss/room/highlights" rel="self" type="application/rss+xml"></atom:link>' +
-        '<lastBuildDate>Sat, 22 Nov 2025 08:26:40 GMT</lastBuildDate><item><title>Ada</title>' +
+        '<lastBuildDate>Sat, 22 Nov 2025 08:28:43 GMT</lastBuildDate><item><title>Ada</title>' +
         '<description>a &amp;lt; b &amp;amp; c</description><pubDate>Sat, 22 Nov 2025 08:28:43 GMT</pubDate>' +
         '<guid isPermaLink="false">5</guid></item></channel></rss>',
     );

@@ -36,6 +36,8 @@ export class Combobox {
   ask() {
     this.forget();
     this.close();
+    this.items = [];
+    this.list.replaceChildren();
     const text = this.input.value.trim();
     if (text === '') return this.found([], text);
     this.timer = setTimeout(() => this.find(text, this.asked), PAUSE_MS);
@@ -113,6 +115,8 @@ export class Combobox {
     const item = this.items[index];
     this.forget();
     this.close();
+    this.items = [];
+    this.list.replaceChildren();
     this.items = [];
     this.chosen(item);
   }

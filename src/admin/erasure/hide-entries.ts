@@ -1,5 +1,6 @@
-import { type EntityManager, type FindOptionsWhere, In, IsNull } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import type { LockedChannel } from '../../database/channel-writer';
+import { chunks } from '../../database/statements';
 import { AllowedSender } from '../../entities/allowed-sender.entity';
 import { AnonymousSender } from '../../entities/anonymous-sender.entity';
 import { BlockedSender } from '../../entities/blocked-sender.entity';
@@ -7,27 +8,25 @@ import { GlobalBlockedSender } from '../../entities/global-blocked-sender.entity
 import { LogEntry } from '../../entities/log-entry.entity';
 import type { SenderEntry } from '../../entities/sender-entry';
 import { anonymousKey, entryIdentity, type Veil } from '../../moderation/sender';
-import type { Person } from './person';
+import { AT_ONCE, type Person } from './person';
 
 type BlockEntry = SenderEntry & { id: number };
 
 /** What a channel knows of the person beside their messages. Blocks go on meaning them, and say no longer whom. */
 export async function hideInChannel(channel: LockedChannel, person: Person, veil: Veil): Promise<void> {
   const { tx, id: channelId } = channel;
-  const blocks = await tx.find(BlockedSender, { where: entriesOf<BlockedSender>(person, { channelId }) });
+  const means = meaning(person);
+  const blocks = (await tx.findBy(BlockedSender, { channelId })).filter(means.byIdOrName);
   for (const entry of blocks) await hide(tx, BlockedSender, entry, veil, { channelId });
-  const allows = await tx.find(AllowedSender, { where: withId<AllowedSender>(person, { channelId }) });
+  const allows = (await tx.findBy(AllowedSender, { channelId })).filter(means.byId);
   for (const { id } of allows) await tx.delete(AllowedSender, { id });
   if (blocks.length + allows.length > 0) channel.raiseRules();
 
-  await tx.delete(AnonymousSender, { channelId, senderDigest: In(anonymousKeys(person)) });
+  for (const keys of chunks(anonymousKeys(person), AT_ONCE))
+    await tx.delete(AnonymousSender, { channelId, senderDigest: In(keys) });
   // Imported without its message, so that nothing but the name tells whose it is.
-  if (person.screenNames.length > 0)
-    await tx.update(
-      LogEntry,
-      { channelId, messageId: 0, screenName: In(person.screenNames) },
-      { text: '', screenName: '' },
-    );
+  for (const names of chunks(person.screenNames, AT_ONCE))
+    await tx.update(LogEntry, { channelId, messageId: 0, screenName: In(names) }, { text: '', screenName: '' });
 }
 
 /** @returns whether the global list named the person */
@@ -37,8 +36,8 @@ export async function hideGlobally(tx: EntityManager, person: Person, veil: Veil
   return entries.length > 0;
 }
 
-export function globalEntriesOf(manager: EntityManager, person: Person): Promise<GlobalBlockedSender[]> {
-  return manager.find(GlobalBlockedSender, { where: entriesOf<GlobalBlockedSender>(person, {}) });
+export async function globalEntriesOf(manager: EntityManager, person: Person): Promise<GlobalBlockedSender[]> {
+  return (await manager.find(GlobalBlockedSender)).filter(meaning(person).byIdOrName);
 }
 
 async function hide(
@@ -54,20 +53,15 @@ async function hide(
   else await tx.update(list, { id: entry.id }, { identity, senderId, centralauthId, nameKey, screenName: null });
 }
 
-/** Entries with an id of the person, or with nothing but their name. */
-function entriesOf<Entry extends SenderEntry>(person: Person, place: object): FindOptionsWhere<Entry>[] {
-  const byName = { ...place, senderId: IsNull(), centralauthId: IsNull(), nameKey: In(person.nameKeys) };
-  return [...withId<Entry>(person, place), ...(person.nameKeys.length > 0 ? [byName as FindOptionsWhere<Entry>] : [])];
-}
-
-function withId<Entry extends SenderEntry>(
-  { senderId, otherIds, accounts }: Person,
-  place: object,
-): FindOptionsWhere<Entry>[] {
-  return [
-    { ...place, senderId: In([senderId, ...otherIds]) } as FindOptionsWhere<Entry>,
-    ...(accounts.length > 0 ? [{ ...place, centralauthId: In(accounts) } as FindOptionsWhere<Entry>] : []),
-  ];
+/** Which entries of a list mean the person. All of a list are looked at: it is short, and the person's names may be many. */
+function meaning({ senderId, otherIds, accounts, nameKeys }: Person) {
+  const ids = new Set<string | null>([senderId, ...otherIds]);
+  const numbers = new Set<string | null>(accounts);
+  const names = new Set<string | null>(nameKeys);
+  const byId = (entry: SenderEntry) => ids.has(entry.senderId) || numbers.has(entry.centralauthId);
+  const byName = (entry: SenderEntry) =>
+    entry.senderId === null && entry.centralauthId === null && names.has(entry.nameKey);
+  return { byId, byIdOrName: (entry: SenderEntry) => byId(entry) || byName(entry) };
 }
 
 function anonymousKeys({ senderId, otherIds, accounts }: Person): string[] {

@@ -1,4 +1,5 @@
-import { type EntityManager, type EntityTarget, In, IsNull, Not } from 'typeorm';
+import { type EntityManager, type EntityTarget, In } from 'typeorm';
+import { chunks } from '../../database/statements';
 import { AllowedSender } from '../../entities/allowed-sender.entity';
 import { BlockedSender } from '../../entities/blocked-sender.entity';
 import { Message } from '../../entities/message.entity';
@@ -17,19 +18,25 @@ export interface Person {
   screenNames: string[];
 }
 
+/** Ids in one condition: a database takes so many, and a sender may have made up any number. */
+export const AT_ONCE = 1_000;
+
 type Known = Pick<Message, 'senderId' | 'centralauthId' | 'nameKey' | 'screenName'>;
 
 const PLACES: readonly EntityTarget<Known & { channelId: string }>[] = [Message, BlockedSender, AllowedSender];
 
 /**
  * Who is meant by a sender's id: whoever wrote under it, and whoever wrote from a Wikimedia account that did. Where
- * nobody has this as their id it may be the number of an account, for some senders have no other.
+ * nobody has this as their id it may be the number of an account, if that has written without any other.
  */
 export async function personOf(manager: EntityManager, channelId: string, senderId: string): Promise<Person> {
   const known = await knownBy(manager, channelId, [senderId], []);
   const account = known.length === 0 ? readCentralauthId(senderId) : null;
   const accounts = account === null ? distinct(known.map(({ centralauthId }) => centralauthId)) : [account];
-  const all = [...known, ...(accounts.length > 0 ? await knownBy(manager, channelId, [], accounts) : [])];
+  const others = accounts.length > 0 ? await knownBy(manager, channelId, [], accounts) : [];
+  // Who has an id is named by that: the number may be somebody else's id, whose erasure is being repeated.
+  if (account !== null && others.every((one) => one.senderId !== null)) return nobody(senderId);
+  const all = [...known, ...others];
   const named = all.filter(({ nameKey }) => nameKey !== null);
   return {
     senderId,
@@ -73,9 +80,9 @@ export async function messagesOf(
 ): Promise<number[]> {
   const { senderId, otherIds, accounts } = person;
   const places = [
-    ...(otherIds.length > 0 ? [{ channelId, senderId: In(otherIds), centralauthId: IsNull() }] : []),
-    ...(otherIds.length > 0 ? [{ channelId, senderId: In(otherIds), centralauthId: Not(IsNull()) }] : []),
-    ...(accounts.length > 0 ? [{ channelId, senderId: IsNull(), centralauthId: In(accounts) }] : []),
+    ...chunks(otherIds, AT_ONCE).map((ids) => ({ channelId, senderId: In(ids) })),
+    // Also what came from the account under an id that nobody knew when it began.
+    ...chunks(accounts, AT_ONCE).map((some) => ({ channelId, centralauthId: In(some) })),
     { channelId, senderId },
   ];
   for (const where of places) {
@@ -84,6 +91,14 @@ export async function messagesOf(
   }
   return [];
 }
+
+const nobody = (senderId: string): Person => ({
+  senderId,
+  otherIds: [],
+  accounts: [],
+  nameKeys: [],
+  screenNames: [],
+});
 
 function distinct(values: (string | null)[]): string[] {
   return [...new Set(values.filter((value) => value !== null))];

@@ -1,6 +1,6 @@
 import { ConflictException, Logger } from '@nestjs/common';
 import type { Database } from '../../database/database';
-import { Channel } from '../../entities/channel.entity';
+import { Channel, isOpen } from '../../entities/channel.entity';
 import type { LoopbackWebhook } from './loopback-webhook';
 import { PlaybackRow, type Progress } from './playback-row';
 import { SIMULATION } from './simulation-channel';
@@ -100,10 +100,10 @@ export class Playback {
     else progress.failed += 1;
   }
 
-  /** The newest; null when the channel has been deleted. */
+  /** The newest; null when the channel has been closed or deleted. */
   private async secret(): Promise<string | null> {
     const channel = await this.database.reader.findOneBy(Channel, { id: SIMULATION });
-    return channel && channel.webhookSecret;
+    return channel && isOpen(channel) ? channel.webhookSecret : null;
   }
 }
 

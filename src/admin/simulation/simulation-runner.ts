@@ -1,7 +1,7 @@
 import { Injectable, Logger, OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../../database/database';
 import { execute } from '../../database/statements';
-import { Channel } from '../../entities/channel.entity';
+import { Channel, isOpen } from '../../entities/channel.entity';
 import { Simulation } from '../../entities/simulation.entity';
 import { Leases } from '../../operations/leases';
 import { Crowd } from './crowd';
@@ -93,7 +93,8 @@ export class SimulationRunner implements OnModuleDestroy {
     const simulation = await this.database.reader.findOneBy(Simulation, { channelId: SIMULATION });
     if (!simulation || simulation.runsUntil <= Date.now()) return null;
     const channel = await this.database.reader.findOneBy(Channel, { id: SIMULATION });
-    return channel && { perMinute: simulation.perMinute, secret: channel.webhookSecret };
+    if (!channel || !isOpen(channel)) return null;
+    return { perMinute: simulation.perMinute, secret: channel.webhookSecret };
   }
 
   private async keepLease(): Promise<void> {

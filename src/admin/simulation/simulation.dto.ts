@@ -27,7 +27,7 @@ export class SimulationCommandDto {
    * @example 'Will the slides be published?'
    */
   @IfGiven()
-  @IsText({ max: 10_000, lines: true })
+  @IsText({ max: 5_000, lines: true })
   message?: string;
 }
 
