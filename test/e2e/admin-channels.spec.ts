@@ -1,4 +1,4 @@
-import { type DatabaseKind, describeEachDatabase, freshDatabase, type TestDatabase } from '../support/databases';
+import { type DatabaseKind, describeOnOneServer, freshDatabase, type TestDatabase } from '../support/databases';
 import { Client, event, send, webhook } from '../support/http';
 import { startServer, type TestServer } from '../support/server';
 
@@ -8,7 +8,7 @@ interface Version {
   change_seq: number;
 }
 
-describeEachDatabase('Channels', (kind: DatabaseKind) => {
+describeOnOneServer('Channels', (kind: DatabaseKind) => {
   let database: TestDatabase;
   let server: TestServer;
   let superadmin: Client;

@@ -1,4 +1,4 @@
-import { describeEachDatabase } from '../support/databases';
+import { describeOnOneServer } from '../support/databases';
 import { Client, event, reaction, send, type Unchecked, webhook } from '../support/http';
 import { sign } from '../support/signature';
 import { eventually, isBalanced, onStage, TestChannel } from '../support/intake';
@@ -14,7 +14,7 @@ const inMinutes = ({ perMinute }: Unchecked) =>
 const sum = (counts: object) => Object.values<number>({ ...counts }).reduce((all, count) => all + count, 0);
 
 /** Through two processes where the database allows it. */
-describeEachDatabase('Intake counts', (kind) => {
+describeOnOneServer('Intake counts', (kind) => {
   const stage = onStage(kind, 2);
   const bases = () => stage.servers.map(({ url }) => url);
 

@@ -1,9 +1,9 @@
 import { Database } from '../../src/database/database';
 import { Leases } from '../../src/operations/leases';
 import { readSettings } from '../../src/settings';
-import { type DatabaseKind, describeEachDatabase, freshDatabase, type TestDatabase } from '../support/databases';
+import { type DatabaseKind, describeOnOneServer, freshDatabase, type TestDatabase } from '../support/databases';
 
-describeEachDatabase('Leases', (kind: DatabaseKind) => {
+describeOnOneServer('Leases', (kind: DatabaseKind) => {
   let testDatabase: TestDatabase;
   let database: Database;
 

@@ -1,8 +1,8 @@
-import { type DatabaseKind, describeEachDatabase, freshDatabase, type TestDatabase } from '../support/databases';
+import { type DatabaseKind, describeOnOneServer, freshDatabase, type TestDatabase } from '../support/databases';
 import { Client } from '../support/http';
 import { startServer, type TestServer } from '../support/server';
 
-describeEachDatabase('Members', (kind: DatabaseKind) => {
+describeOnOneServer('Members', (kind: DatabaseKind) => {
   let database: TestDatabase;
   let server: TestServer;
   let superadmin: Client;

@@ -26,7 +26,7 @@ import { ChannelMember } from '../../src/entities/channel-member.entity';
 import { Channel } from '../../src/entities/channel.entity';
 import { readSettings } from '../../src/settings';
 import { SettingsModule } from '../../src/settings.module';
-import { describeEachDatabase, freshDatabase, type TestDatabase } from '../support/databases';
+import { describeOnOneServer, freshDatabase, type TestDatabase } from '../support/databases';
 import { type Answer, Client } from '../support/http';
 
 class LabelDto {
@@ -142,7 +142,7 @@ const PEOPLE = ['Stranger', 'Elsewhere', 'Moderator', 'Admin', 'Boss'] as const;
 type Person = (typeof PEOPLE)[number] | 'nobody';
 const EVERYBODY: Person[] = ['nobody', ...PEOPLE];
 
-describeEachDatabase('access', (kind) => {
+describeOnOneServer('access', (kind) => {
   let database: TestDatabase;
   let app: NestExpressApplication;
   let url: string;

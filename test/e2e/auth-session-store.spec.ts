@@ -4,9 +4,9 @@ import { promisify } from 'node:util';
 import { Database } from '../../src/database/database';
 import { SessionStore } from '../../src/auth/session-store';
 import { readSettings } from '../../src/settings';
-import { describeEachDatabase, freshDatabase, type TestDatabase } from '../support/databases';
+import { describeOnOneServer, freshDatabase, type TestDatabase } from '../support/databases';
 
-describeEachDatabase('the session store', (kind) => {
+describeOnOneServer('the session store', (kind) => {
   let testDatabase: TestDatabase;
   let database: Database;
   let store: SessionStore;

@@ -1,4 +1,4 @@
-import { describeEachDatabase } from '../support/databases';
+import { describeOnOneServer } from '../support/databases';
 import { event, reaction } from '../support/http';
 import { onStage, TestChannel } from '../support/intake';
 
@@ -7,7 +7,7 @@ const FRENCH = 'Où est-ce que je peux trouver les diapositives ?';
 /** Written alike in many languages: the detector cannot be sure. */
 const UNTELLABLE = 'lol 12:30';
 
-describeEachDatabase('The language of a message', (kind) => {
+describeOnOneServer('The language of a message', (kind) => {
   const stage = onStage(kind);
 
   async function languages(channel: TestChannel, payloads: Record<string, unknown>[]): Promise<(string | null)[]> {

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { parseCsv } from '../support/csv';
-import { type DatabaseKind, describeEachDatabase } from '../support/databases';
+import { type DatabaseKind, describeOnOneServer } from '../support/databases';
 import { type Client, event, reaction, send, type Unchecked } from '../support/http';
 import { onStage, TestChannel } from '../support/intake';
 import { postTogether } from '../support/pipeline';
 import { arrive, arriveAll, ask, decide, expectBadInput, logOf, moderatorOf } from '../support/queue';
 
-describeEachDatabase('The moderation log', (kind: DatabaseKind) => {
+describeOnOneServer('The moderation log', (kind: DatabaseKind) => {
   const stage = onStage(kind);
   let channel: TestChannel;
   let mo: Client;

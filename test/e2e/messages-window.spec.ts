@@ -1,10 +1,10 @@
-import { type DatabaseKind, describeEachDatabase } from '../support/databases';
+import { type DatabaseKind, describeOnOneServer } from '../support/databases';
 import { event, reaction, type Unchecked } from '../support/http';
 import { onStage, TestChannel } from '../support/intake';
 import { postTogether } from '../support/pipeline';
 import { arrive, ask, decide, type Shown } from '../support/queue';
 
-describeEachDatabase('Windows of the queue', (kind: DatabaseKind) => {
+describeOnOneServer('Windows of the queue', (kind: DatabaseKind) => {
   const stage = onStage(kind);
   let channel: TestChannel;
 

@@ -1,4 +1,4 @@
-import { type DatabaseKind, describeEachDatabase } from '../support/databases';
+import { type DatabaseKind, describeOnOneServer } from '../support/databases';
 import { type Client, event, reaction } from '../support/http';
 import { onStage, TestChannel } from '../support/intake';
 import {
@@ -13,7 +13,7 @@ import {
   statuses,
 } from '../support/queue';
 
-describeEachDatabase('Blocked patterns', (kind: DatabaseKind) => {
+describeOnOneServer('Blocked patterns', (kind: DatabaseKind) => {
   const stage = onStage(kind);
   let channel: TestChannel;
   let mo: Client;

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DatabaseKind, describeEachDatabase } from '../support/databases';
+import { type DatabaseKind, describeOnOneServer } from '../support/databases';
 import { EventReader } from '../support/event-reader';
 import { eventually, onStage, TestChannel } from '../support/intake';
 import { startServer } from '../support/server';
 import { ask, moderatorOf } from '../support/queue';
 
-describeEachDatabase('Who else is there', (kind: DatabaseKind) => {
+describeOnOneServer('Who else is there', (kind: DatabaseKind) => {
   const stage = onStage(kind, 2);
   const open: EventReader[] = [];
   let channel: TestChannel;

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connected } from '../support/data-source';
-import { type DatabaseKind, describeEachDatabase } from '../support/databases';
+import { type DatabaseKind, describeOnOneServer } from '../support/databases';
 import { event } from '../support/http';
 import { onStage, TestChannel } from '../support/intake';
 import { arrive, ask, decide, expectBadInput, logOf, moderatorOf, onDisplay, statuses } from '../support/queue';
 
 const LIST = '/api/v1/global-blocked-senders';
 
-describeEachDatabase('Senders blocked everywhere', (kind: DatabaseKind) => {
+describeOnOneServer('Senders blocked everywhere', (kind: DatabaseKind) => {
   const stage = onStage(kind);
   let here: TestChannel;
   let there: TestChannel;

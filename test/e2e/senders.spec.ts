@@ -1,4 +1,4 @@
-import { type DatabaseKind, describeEachDatabase } from '../support/databases';
+import { type DatabaseKind, describeOnOneServer } from '../support/databases';
 import { Client, event } from '../support/http';
 import { onStage, TestChannel } from '../support/intake';
 import {
@@ -14,7 +14,7 @@ import {
   statuses,
 } from '../support/queue';
 
-describeEachDatabase('Blocked and allowed senders', (kind: DatabaseKind) => {
+describeOnOneServer('Blocked and allowed senders', (kind: DatabaseKind) => {
   // On a server database the moderator and the webhook are at different processes, without Redis.
   const stage = onStage(kind, 2);
   let channel: TestChannel;

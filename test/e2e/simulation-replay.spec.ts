@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DatabaseKind, describeEachDatabase, freshDatabase, type TestDatabase } from '../support/databases';
+import {
+  type DatabaseKind,
+  describeEachDatabase,
+  describeOnOneServer,
+  freshDatabase,
+  type TestDatabase,
+} from '../support/databases';
 import { Client, event, eventyayBytes, reaction, send } from '../support/http';
 import { startServer, type TestServer } from '../support/server';
 
@@ -21,7 +27,7 @@ async function until(client: Client, condition: (replay: { running: boolean; sen
   }
 }
 
-describeEachDatabase('The replay of a recording', (kind: DatabaseKind) => {
+describeOnOneServer('The replay of a recording', (kind: DatabaseKind) => {
   let database: TestDatabase;
   let server: TestServer;
   let root: Client;

@@ -1,6 +1,12 @@
 import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DatabaseKind, describeEachDatabase, freshDatabase, type TestDatabase } from '../support/databases';
+import {
+  type DatabaseKind,
+  describeEachDatabase,
+  describeOnOneServer,
+  freshDatabase,
+  type TestDatabase,
+} from '../support/databases';
 import { Client } from '../support/http';
 import { startServer, type TestServer } from '../support/server';
 
@@ -27,7 +33,7 @@ async function isSilent(client: Client): Promise<boolean> {
   return (await received(client)) === before;
 }
 
-describeEachDatabase('The simulation', (kind: DatabaseKind) => {
+describeOnOneServer('The simulation', (kind: DatabaseKind) => {
   let database: TestDatabase;
   let server: TestServer;
   let superadmin: Client;

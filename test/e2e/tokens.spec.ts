@@ -1,4 +1,4 @@
-import { describeEachDatabase, freshDatabase, type TestDatabase } from '../support/databases';
+import { describeOnOneServer, freshDatabase, type TestDatabase } from '../support/databases';
 import { EventReader } from '../support/event-reader';
 import { Client, event, send, webhook } from '../support/http';
 import { eventually } from '../support/intake';
@@ -7,7 +7,7 @@ import { startServer, type TestServer } from '../support/server';
 const HALL = '/api/v1/channels/hall';
 const ISO = expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/);
 
-describeEachDatabase('API tokens', (kind) => {
+describeOnOneServer('API tokens', (kind) => {
   let database: TestDatabase;
   let server: TestServer;
   let admin: Client;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { describeEachDatabase } from '../support/databases';
+import { describeOnOneServer } from '../support/databases';
 import { type Answer, Client, event, eventyayBytes, send } from '../support/http';
 import { sign } from '../support/signature';
 import { onStage, TestChannel } from '../support/intake';
@@ -66,7 +66,7 @@ const UNKNOWN_IDS = [
 /** What stands for no bytes of UTF-8 cannot even be an id. */
 const MALFORMED_IDS = ['%', '%Z', '%ZZ', '%E0%A4%A', '%FF', '%C0%80', '%ED%A0%80', 'simulation%'];
 
-describeEachDatabase('The webhook', (kind) => {
+describeOnOneServer('The webhook', (kind) => {
   const stage = onStage(kind);
 
   test('answers a challenge with itself, and nothing else', async () => {

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
-import { describeEachDatabase } from '../support/databases';
+import { describeOnOneServer } from '../support/databases';
 import { event, eventyayBytes, send } from '../support/http';
 import { sign } from '../support/signature';
 import { eventually, isBalanced, onStage, TestChannel } from '../support/intake';
@@ -45,7 +45,7 @@ function signatureFor(fault: string, secret: string, body: Buffer): string | und
   return sign(fault === 'wrong' ? `${secret}x` : secret, body);
 }
 
-describeEachDatabase('A webhook request that is refused', (kind) => {
+describeOnOneServer('A webhook request that is refused', (kind) => {
   const stage = onStage(kind);
 
   test('is refused for the first of its faults, whatever others it has', async () => {

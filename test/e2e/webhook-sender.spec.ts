@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { describeEachDatabase } from '../support/databases';
+import { describeOnOneServer } from '../support/databases';
 import { event, eventyayBytes, reaction, type Unchecked } from '../support/http';
 import { onStage, TestChannel } from '../support/intake';
 
@@ -33,7 +33,7 @@ const TEXTS = [
   'a "quote", a \\ and a / and \u007f\u0085\u2028\ufeff',
 ];
 
-describeEachDatabase("Eventyay's own way of sending", (kind) => {
+describeOnOneServer("Eventyay's own way of sending", (kind) => {
   const stage = onStage(kind);
 
   test('is understood, byte for byte', async () => {

@@ -41,6 +41,14 @@ export function describeEachDatabase(
   }
 }
 
+/**
+ * For what is about the API rather than about SQL: the embedded database and one server will do. What SQL decides,
+ * counts, removes or keeps apart is tested on all three.
+ */
+export function describeOnOneServer(title: string, suite: (kind: DatabaseKind) => void): void {
+  describeEachDatabase(title, suite, ['sqlite', 'mariadb']);
+}
+
 /** An empty database for one suite, tables not yet made. */
 export async function freshDatabase(kind: DatabaseKind, prefix = 'cs_test'): Promise<TestDatabase> {
   const dataDir = mkdtempSync(path.join(tmpdir(), `${prefix}-`));
