@@ -69,7 +69,7 @@ export function settingsPage({ id }: Channel, role: ChannelRole, locale: string)
       },
     ]),
     exports: EXPORTS.map((file) => ({
-      path: `/api/v1/channels/${id}/export/${file}`,
+      href: `/api/v1/channels/${id}/export/${file}`,
       label: msg(locale, `data-export-${file.replace('.', '-')}`),
     })),
     counts: COUNTS.map((name) => ({ name, label: msg(locale, `count-${name}`) })),

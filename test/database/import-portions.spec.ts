@@ -33,7 +33,7 @@ type Portion = [keyof OriginalRows, Record<string, unknown>];
 async function importing(portions: Portion[][]): Promise<unknown[]> {
   const [source, target] = [await makeSqliteOriginal(), await freshDatabase('sqlite')];
   const database = await Database.open({ database: databaseSettings(target) });
-  const settings = { database: databaseSettings(target) } as Settings;
+  const settings = { database: databaseSettings(target), secretKey: 'k'.repeat(40) } as Settings;
   const context = await NestFactory.createApplicationContext(ImportModule.with(settings, database), { logger: false });
   for (const rows of portions) {
     for (const [table, row] of rows) await source.insert({ [table]: [row] });
