@@ -35,7 +35,8 @@ export class MembersController {
   @UseGuards(MemberRoleGuard)
   @ApiOperation({
     summary: 'Add a member, or change one',
-    description: 'Role: admin; to grant the role admin or to change an admin: superadmin.',
+    description:
+      'Role: admin; to grant the role admin or to change an admin: superadmin. Who is an admin no more loses the API tokens they made.',
   })
   @ApiParam({ name: 'centralauthId', description: 'Id of the Wikimedia account.', example: '12345678' })
   @ApiCreatedResponse({ type: MemberDto, description: 'Added.' })
@@ -59,7 +60,8 @@ export class MembersController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'Remove a member',
-    description: 'Role: admin; to remove an admin: superadmin. Takes effect at once.',
+    description:
+      'Role: admin; to remove an admin: superadmin. Takes effect at once, and ends the API tokens that an admin made.',
   })
   @ApiParam({ name: 'centralauthId', description: 'Id of the Wikimedia account.', example: '12345678' })
   @ApiNoContentResponse({ description: 'No longer a member.' })

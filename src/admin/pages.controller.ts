@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { CurrentUser, CurrentVisit, PageAccess, type Principal, type Visit } from '../auth/access';
 import { languageOf, PagesService } from '../pages/pages.service';
 import { type AdminSection, adminTabs, listsPage, settingsPage, totalsOf } from './pages.views';
+import { SIMULATION } from './simulation/simulation-channel';
 
 /** The pages on which a channel is set up; what they show and change goes through the API. */
 @ApiExcludeController()
@@ -64,7 +65,9 @@ export class AdminPagesController {
 
   @Get('simulation')
   async simulation(@Req() request: Request, @Res() response: Response, @CurrentUser() user: Principal): Promise<void> {
-    response.render('admin-simulation', await this.page(request, user, 'simulation'));
+    const page = await this.page(request, user, 'simulation');
+    // In production the channel is made by the first start.
+    response.render('admin-simulation', { ...page, hasChannel: page.channels.some(({ id }) => id === SIMULATION) });
   }
 
   private async page(request: Request, user: Principal, section: AdminSection) {

@@ -88,47 +88,45 @@ describeInBrowser('how the pages look', () => {
     ['light', 1280],
     ['dark', 360],
   ] as const)('%s, at %i pixels', (colorScheme, width) => {
-    describe('each page', () => {
-      let visitor: SignedIn;
+    let visitor: SignedIn;
 
-      beforeAll(async () => {
-        visitor = await signIn(browser, server.url, 'Admin', { viewport: { width, height: 800 }, colorScheme });
+    beforeAll(async () => {
+      visitor = await signIn(browser, server.url, 'Admin', { viewport: { width, height: 800 }, colorScheme });
+    });
+
+    afterAll(() => visitor?.page.context().close());
+
+    it.each(PAGES)('$path', async ({ path, ready, status = 200 }) => {
+      visitor.complaints.length = 0;
+      await check(visitor.page, path, ready, status);
+      // A refused inline style, a missing file, a broken module: the browser would say so. The 404 it says as well.
+      expect(visitor.complaints.filter((text) => !text.includes('404'))).toEqual([]);
+    });
+
+    it('a moderator who is removed while at work', async () => {
+      const bob = await signIn(browser, server.url, 'Bob', { viewport: { width, height: 800 }, colorScheme });
+      const me = `fetch('/api/v1/session').then((answer) => answer.json())`;
+      const { user } = await bob.page.evaluate<Me>(me);
+      const member = `/api/v1/channels/hall/members/${user.centralauthId}`;
+      await admin.put(member, { username: 'Bob', role: 'moderator' });
+      await bob.page.goto('/channel/hall/queue');
+      await bob.page.locator('[data-live][data-state="live"]').waitFor();
+      await admin.delete(member);
+      await bob.page.locator('[data-ended]:not([hidden])').waitFor();
+      await inspect(bob.page, 'removed-while-at-work');
+      await bob.page.context().close();
+    });
+
+    it('signed out', async () => {
+      const context = await browser.newContext({
+        viewport: { width, height: 800 },
+        colorScheme,
+        baseURL: server.url,
       });
-
-      afterAll(() => visitor?.page.context().close());
-
-      it.each(PAGES)('$path', async ({ path, ready, status = 200 }) => {
-        visitor.complaints.length = 0;
-        await check(visitor.page, path, ready, status);
-        // A refused inline style, a missing file, a broken module: the browser would say so. The 404 it says as well.
-        expect(visitor.complaints.filter((text) => !text.includes('404'))).toEqual([]);
-      });
-
-      it('a moderator who is removed while at work', async () => {
-        const bob = await signIn(browser, server.url, 'Bob', { viewport: { width, height: 800 }, colorScheme });
-        const me = `fetch('/api/v1/session').then((answer) => answer.json())`;
-        const { user } = await bob.page.evaluate<Me>(me);
-        const member = `/api/v1/channels/hall/members/${user.centralauthId}`;
-        await admin.put(member, { username: 'Bob', role: 'moderator' });
-        await bob.page.goto('/channel/hall/queue');
-        await bob.page.locator('[data-live][data-state="live"]').waitFor();
-        await admin.delete(member);
-        await bob.page.locator('[data-ended]:not([hidden])').waitFor();
-        await inspect(bob.page, 'removed-while-at-work');
-        await bob.page.context().close();
-      });
-
-      it('signed out', async () => {
-        const context = await browser.newContext({
-          viewport: { width, height: 800 },
-          colorScheme,
-          baseURL: server.url,
-        });
-        const page = await context.newPage();
-        await check(page, '/', '.welcome', 200, 'signed-out');
-        await check(page, '/login', '.sheet', 200);
-        await context.close();
-      });
+      const page = await context.newPage();
+      await check(page, '/', '.welcome', 200, 'signed-out');
+      await check(page, '/login', '.sheet', 200);
+      await context.close();
     });
   });
 

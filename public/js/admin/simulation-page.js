@@ -6,11 +6,13 @@ import { showReplay } from './simulation-replay.js';
 const root = document.querySelector('[data-simulation]');
 const place = root.querySelector('[data-simulation-state]');
 const outcome = root.querySelector('[data-simulation-outcome]');
+const queue = root.querySelector('[data-simulation-queue]');
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: 'short' });
 
 startSimulationPanel(root, {
-  onState({ running, perMinute, until, replay }) {
+  onState({ running, perMinute, until, raid, replay }) {
     showReplay(replay);
+    if (running || raid.running || replay.running) queue.hidden = false;
     const text = running
       ? msg('simulation-running', number(perMinute), clock.format(new Date(until)))
       : msg('simulation-stopped');
@@ -18,6 +20,7 @@ startSimulationPanel(root, {
     if (place.textContent !== text) place.textContent = text;
   },
   onInjected(answer) {
+    queue.hidden = false;
     outcome.textContent = msg(`simulation-outcome-${answer.outcome}`);
   },
 });
