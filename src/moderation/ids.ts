@@ -46,3 +46,19 @@ export function digestOf(...parts: string[]): string {
   // As JSON, so that no two lists of parts are the same bytes; it also escapes half pairs, which UTF-8 would merge.
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
+
+/** Characters of an id that a key begins with: enough for a counter, and for the time in ids that begin with it (UUIDv7, ULID). */
+const PLACE_LENGTH = 14;
+const PLACE = /^[\w-]+$/;
+
+/**
+ * 43 characters that stand for a namespace, an id and further parts, and for no others: at least 29 are of the digest.
+ * They begin as the id does, so that messages sent one after the other stand together in the index; a digest alone would
+ * have every message write to a page of its own.
+ */
+export function keyOf(namespace: string, id: string, ...parts: string[]): string {
+  const beginning = id.slice(0, PLACE_LENGTH);
+  const place = PLACE.test(beginning) ? beginning : '';
+  const digest = digestOf(namespace, id, ...parts);
+  return place + digest.slice(0, digest.length - place.length);
+}

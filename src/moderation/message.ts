@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { digestOf, readCentralauthId, readId, storedId } from './ids';
+import { digestOf, keyOf, readCentralauthId, readId, storedId } from './ids';
 import { emojiOnly, readSymbol } from './symbol';
 import { cut, cutBytes, cutVisible, isBlank, removeControls } from './text';
 import { parseIsoTimestamp } from './timestamp';
@@ -96,8 +96,8 @@ function readWords(type: 'text' | 'qa', payload: Json, body: Buffer, now: number
   if (unsure !== null) return unsure;
 
   const text = cutVisible(removeControls(message), (whole) => cutBytes(whole, MAX_TEXT_BYTES));
-  const key = id === null ? digestOf('message body', digestOfBody(body)) : digestOf('message', id);
-  return { kind: 'message', message: { ...readCommon(payload, body, id), sentAt, type, key, targetId: null, text } };
+  const key = id === null ? digestOf('message body', digestOfBody(body)) : keyOf('message', id);
+  return { kind: 'message', message: readRest({ type, key, targetId: null, text, sentAt }, payload, body, id) };
 }
 
 /** A reaction's `message` is the text reacted to, and its `message_id` and `timestamp` are that text's as well. */
@@ -116,26 +116,36 @@ function readReaction(payload: Json, body: Buffer, now: number): Reading {
 
   const key = reactionKey(payload, body, id, target, symbol);
   const targetId = target === null ? null : storedId(target);
-  return {
-    kind: 'message',
-    message: { ...readCommon(payload, body, id ?? target), sentAt, type: 'emoji', key, targetId, text: symbol },
-  };
+  const own = { type: 'emoji', key, targetId, text: symbol, sentAt } as const;
+  return { kind: 'message', message: readRest(own, payload, body, id ?? target) };
 }
 
 /** The parts are namespaced: sender "5" is not account 5, and a message is no reaction. */
 function reactionKey(payload: Json, body: Buffer, id: string | null, target: string | null, symbol: string): string {
-  if (target === null) return id === null ? digestOf('emoji body', digestOfBody(body)) : digestOf('emoji', id);
+  if (target === null) return id === null ? digestOf('emoji body', digestOfBody(body)) : keyOf('emoji', id);
   const senderId = readId(payload.sender_id);
   const centralauthId = readCentralauthId(payload.centralauth_id);
-  if (senderId !== null) return digestOf('reaction', target, 'sender', senderId, symbol);
-  if (centralauthId !== null) return digestOf('reaction', target, 'account', centralauthId, symbol);
-  return digestOf('reaction', target, 'body', digestOfBody(body), symbol);
+  if (senderId !== null) return keyOf('reaction', target, 'sender', senderId, symbol);
+  if (centralauthId !== null) return keyOf('reaction', target, 'account', centralauthId, symbol);
+  return keyOf('reaction', target, 'body', digestOfBody(body), symbol);
 }
 
-function readCommon(payload: Json, body: Buffer, id: string | null) {
+type Own = Pick<IncomingMessage, 'type' | 'key' | 'targetId' | 'text' | 'sentAt'>;
+
+/** The fields that mean the same in words and in reactions. One literal: objects spread into each other cost as much as all the reading. */
+function readRest(
+  { type, key, targetId, text, sentAt }: Own,
+  payload: Json,
+  body: Buffer,
+  id: string | null,
+): IncomingMessage {
   const senderId = readId(payload.sender_id);
   return {
+    type,
+    key,
     sourceId: id === null ? `sha256:${digestOfBody(body)}` : storedId(id),
+    targetId,
+    text,
     ownName: readLabel(payload.screen_name, MAX_NAME),
     wikiUsername: readLabel(payload.centralauth_username, MAX_USERNAME),
     senderId: senderId === null ? null : storedId(senderId),
@@ -143,6 +153,7 @@ function readCommon(payload: Json, body: Buffer, id: string | null) {
     profileImage: readUrl(payload.profile_img),
     userLanguage: readLanguage(payload.user_language),
     sourceChannel: readLabel(payload.channel, MAX_USERNAME),
+    sentAt,
   };
 }
 

@@ -90,7 +90,7 @@ async function judgeAll(channel: LockedChannel, rules: ChannelRules, arrivals: A
     const taken = reading.kind === 'message' && !fresh.delete(reading.message.key);
     const verdict = judge({ reading, taken }, facts, tellFault);
     if (reading.kind === 'message' && (verdict.outcome === 'queued' || verdict.outcome === 'approved')) {
-      accepted.push({ ...reading, verdict });
+      accepted.push({ reading, verdict });
       if (verdict.outcome === 'approved') before.add(reading.message);
     }
     return verdict;

@@ -9,7 +9,12 @@ import { anonymousKey } from '../moderation/sender';
 import { codePointLength } from '../moderation/similarity';
 
 type Judged = Extract<Candidate['reading'], { kind: 'message' }>;
-export type Accepted = Judged & { verdict: Extract<Verdict, { outcome: 'queued' | 'approved' }> };
+
+/** A message that goes on. */
+export interface Accepted {
+  reading: Judged;
+  verdict: Extract<Verdict, { outcome: 'queued' | 'approved' }>;
+}
 
 const MESSAGE_COLUMNS = [
   'channel_id',
@@ -58,14 +63,14 @@ export async function storeMessages(channel: LockedChannel, settings: Channel, a
   if (accepted.length === 0) return;
   const numbers = await anonymousNumbers(channel, accepted);
   const rows = accepted.map((one, i) =>
-    messageRow(channel, settings, one, screenName(one.message, settings, numbers[i])),
+    messageRow(channel, settings, one, screenName(one.reading.message, settings, numbers[i])),
   );
   const inserted = await insertRows<{ id: number }>(channel.tx, 'messages', MESSAGE_COLUMNS, rows, 'RETURNING id');
   // Every database numbers the rows in their order, but promises no order for what RETURNING answers.
   const ids = inserted.map(({ id }) => id).sort((a, b) => a - b);
   channel.touch();
 
-  const approvals = accepted.flatMap(({ message, verdict }, i) =>
+  const approvals = accepted.flatMap(({ reading: { message }, verdict }, i) =>
     verdict.outcome === 'approved'
       ? [
           [
@@ -93,7 +98,7 @@ export async function storeMessages(channel: LockedChannel, settings: Channel, a
 function messageRow(
   { id, seq, now }: LockedChannel,
   settings: Channel,
-  { message, sender, normalText, verdict }: Accepted,
+  { reading: { message, sender, normalText }, verdict }: Accepted,
   name: string,
 ) {
   const approved = verdict.outcome === 'approved';
@@ -134,10 +139,10 @@ function screenName({ ownName }: IncomingMessage, { anonymousLabel }: Channel, n
 
 /** A number for each message without a name: an identified sender keeps theirs, and none is ever given twice. */
 async function anonymousNumbers(channel: LockedChannel, accepted: Accepted[]): Promise<(number | null)[]> {
-  const digests = accepted.map(({ message }) => (message.ownName === null ? anonymousKey(message) : null));
+  const digests = accepted.map(({ reading: { message } }) => (message.ownName === null ? anonymousKey(message) : null));
   const known = await knownNumbers(channel, [...new Set(digests.filter((digest) => digest !== null))]);
   const given: [string, string, number][] = [];
-  const numbers = accepted.map(({ message }, i) => {
+  const numbers = accepted.map(({ reading: { message } }, i) => {
     if (message.ownName !== null) return null;
     const digest = digests[i];
     const before = digest === null ? undefined : known.get(digest);

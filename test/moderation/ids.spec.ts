@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   digestOf,
+  keyOf,
   MAX_ID_LENGTH,
   readCentralauthId,
   readId,
@@ -138,5 +139,36 @@ describe('digestOf', () => {
     );
     expect(digestOf('a', 'bc')).not.toBe(digestOf('ab', 'c'));
     expect(digestOf('\uD83D')).not.toBe(digestOf('\uFFFD'));
+  });
+});
+
+describe('keyOf', () => {
+  const aPlainId = fc.stringMatching(/^[\w-]{1,20}$/);
+  const anId = fc.oneof(aText, aPlainId, fc.nat().map(String));
+
+  it('has 43 characters of base64url, and others for other ids and parts', () => {
+    const parts = fc.tuple(fc.constantFrom('message', 'reaction'), anId, anId);
+    law(
+      fc.property(parts, parts, (a, b) => {
+        expect(keyOf(...a)).toMatch(/^[A-Za-z0-9_-]{43}$/);
+        expect(keyOf(...a) === keyOf(...b)).toBe(JSON.stringify(a) === JSON.stringify(b));
+      }),
+    );
+  });
+
+  it('keeps the order of what a counter gave, and of ids that begin with the time', () => {
+    const tenDigits = fc.integer({ min: 1_000_000_000, max: 9_999_999_999 }).map(String);
+    const timed = fc.tuple(fc.stringMatching(/^[0-9a-f]{12}$/), fc.uuid()).map(([time, rest]) => time + rest.slice(12));
+    law(
+      fc.property(fc.oneof(fc.tuple(tenDigits, tenDigits), fc.tuple(timed, timed)), ([a, b]) => {
+        fc.pre(a.slice(0, 12) !== b.slice(0, 12));
+        expect(keyOf('message', a) < keyOf('message', b)).toBe(a < b);
+      }),
+    );
+  });
+
+  it('tells long ids apart that begin alike', () => {
+    const [a, b] = ['1', '2'].map((end) => keyOf('message', `01890a5d-ac96-774b-bcce-b302099a805${end}`));
+    expect([a === b, a.slice(0, 14) === b.slice(0, 14)]).toEqual([false, true]);
   });
 });
