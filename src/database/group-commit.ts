@@ -1,5 +1,5 @@
 /** Milliseconds that the first item of a batch waits at most while more keep coming. */
-const MAX_WAIT = 5;
+const MAX_WAIT = 10;
 /** Turns of the event loop without a newcomer after which nobody else is taken to be on the way. */
 const IDLE_TURNS = 3;
 const MAX_ITEMS = 500;
