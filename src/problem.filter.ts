@@ -35,6 +35,7 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     if (problem.statusCode === 503 || problem.statusCode === 429) response.setHeader('Retry-After', '2');
+    response.setHeader('X-Content-Type-Options', 'nosniff');
     response.status(problem.statusCode);
     whenSent(request, () => {
       if (PAGES.test(request.path)) response.render('error', { problem });

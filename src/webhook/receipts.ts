@@ -7,7 +7,11 @@ const receipts = new Map(OUTCOMES.map((outcome) => [outcome, Buffer.from(JSON.st
 /** Answers that a message is durable, and what became of it. */
 export function sendReceipt(response: ServerResponse, outcome: Outcome): void {
   const bytes = receipts.get(outcome) as Buffer;
-  response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': bytes.length });
+  response.writeHead(200, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': bytes.length,
+    'X-Content-Type-Options': 'nosniff',
+  });
   response.end(bytes);
 }
 

@@ -30,27 +30,7 @@ import { SignatureInterceptor, type SignedRequest } from './signature.intercepto
 export class WebhookController {
   constructor(private readonly intake: IntakeService) {}
 
-  @Get()
-  @ApiOperation({
-    summary: 'Prove that this address is a webhook',
-    description: 'Answers the challenge that Eventyay sends when the webhook is registered.',
-  })
-  @ApiQuery({ name: 'challenge', type: String, description: '1 to 512 characters.', example: '3kT9vQ' })
-  @ApiOkResponse({ type: ChallengeAnswerDto })
-  @ApiBadRequestResponse({ description: 'The challenge is missing or too long.', type: ProblemDto })
-  @ApiNotFoundResponse({ description: 'No such channel.', type: ProblemDto })
-  @Refuses(503)
-  async challenge(
-    @Param('channelId') channelId: string,
-    @Query('challenge') challenge: unknown,
-  ): Promise<ChallengeAnswerDto> {
-    await this.intake.requireChannel(channelId);
-    if (typeof challenge !== 'string' || challenge === '' || [...challenge].length > 512) {
-      throw new BadRequestException('The parameter challenge is needed: 1 to 512 characters.');
-    }
-    return { challenge };
-  }
-
+  // First, for Express tries routes in this order.
   @Post()
   @UseInterceptors(SignatureInterceptor)
   @ApiOperation({
@@ -73,5 +53,26 @@ export class WebhookController {
   })
   async receive(@Req() { delivery }: SignedRequest, @Res() response: Response): Promise<void> {
     sendReceipt(response, await this.intake.accept(delivery));
+  }
+
+  @Get()
+  @ApiOperation({
+    summary: 'Prove that this address is a webhook',
+    description: 'Answers the challenge that Eventyay sends when the webhook is registered.',
+  })
+  @ApiQuery({ name: 'challenge', type: String, description: '1 to 512 characters.', example: '3kT9vQ' })
+  @ApiOkResponse({ type: ChallengeAnswerDto })
+  @ApiBadRequestResponse({ description: 'The challenge is missing or too long.', type: ProblemDto })
+  @ApiNotFoundResponse({ description: 'No such channel.', type: ProblemDto })
+  @Refuses(503)
+  async challenge(
+    @Param('channelId') channelId: string,
+    @Query('challenge') challenge: unknown,
+  ): Promise<ChallengeAnswerDto> {
+    await this.intake.requireChannel(channelId);
+    if (typeof challenge !== 'string' || challenge === '' || [...challenge].length > 512) {
+      throw new BadRequestException('The parameter challenge is needed: 1 to 512 characters.');
+    }
+    return { challenge };
   }
 }

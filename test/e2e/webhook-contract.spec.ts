@@ -248,6 +248,7 @@ describeOnOneServer('The webhook', (kind) => {
         await send(`${channel.url()}?challenge=x`, { headers }),
       ]) {
         expect(answer.headers['set-cookie']).toBeUndefined();
+        expect(answer.headers['x-content-type-options']).toBe('nosniff');
       }
     }
     expect(await sessions()).toEqual(before);
