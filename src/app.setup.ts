@@ -17,6 +17,7 @@ const WITH_SESSION = /^\/($|(api|channel|admin|login|logout|dev-login|oauth-call
 const WITH_JSON = /^\/api(\/(?!v1\/simulation\/replay\/?$)|$)/i;
 const BUSY = /^\/(webhook|rss|atom|jsonfeed)\//i;
 const WEBHOOK = /^\/webhook\//i;
+const DOCUMENT = /^\/(docs|openapi\.json)\/?$/i;
 const ASSETS = /^\/(css|js|i18n|img|vendor)\//;
 
 /** Everything between the bare Nest application and a server that answers. */
@@ -34,7 +35,8 @@ export function setUpApp(app: NestExpressApplication): void {
   // A page's own form, such as for signing out, works without scripts.
   forSessions.use(where(/^\/(?!api(\/|$))/i, express.urlencoded({ extended: false, limit: '16kb' })));
   forSessions.use(sessionMiddleware(app), pageLocals);
-  app.use(unlessBusy([where(ASSETS, assets()), where(WITH_SESSION, forSessions)]));
+  const forReaders = where(DOCUMENT, pageHeaders(settings));
+  app.use(unlessBusy([where(ASSETS, assets()), forReaders, where(WITH_SESSION, forSessions)]));
 
   app.useGlobalPipes(
     new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true, exceptionFactory: badInput }),

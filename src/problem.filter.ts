@@ -84,6 +84,7 @@ function messageOf(error: unknown, statusCode: number): string | string[] {
   // The router's own words quote the address, and that may carry a token.
   if (error instanceof NotFoundException && error.message.startsWith('Cannot '))
     return 'There is nothing at this address.';
+  if (error.message.startsWith('Failed to decode param')) return 'The address is malformed.';
   const body = error.getResponse();
   return typeof body === 'string' ? body : ((body as { message?: string | string[] }).message ?? error.message);
 }

@@ -14,9 +14,9 @@ export class Operation {
   @Column({ type: 'varchar', length: 16 })
   cause!: string;
 
-  /** The list entry or pattern it created, which an undo removes; null when it created none. */
+  /** The list entry or pattern that goes with it, see operations.ts; null when none does (any more). */
   @Column({ name: 'created_id', type: 'int', nullable: true })
-  createdId!: number | null;
+  entryId!: number | null;
 
   @Column({ name: 'made_by', type: 'varchar', length: NAME_LENGTH })
   madeBy!: string;

@@ -47,9 +47,10 @@ export function digestOf(...parts: string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
-/** Characters of an id that a key begins with: enough for a counter, and for the time in ids that begin with it (UUIDv7, ULID). */
+/** Characters of an id that a key begins with: enough for a counter, and for the time in ids that begin with it (UUIDv7). */
 const PLACE_LENGTH = 14;
-const PLACE = /^[\w-]+$/;
+/** Words are kept out: a key outlives its message and its sender. */
+const PLACE = /^[0-9a-f-]+$/i;
 
 /**
  * 43 characters that stand for a namespace, an id and further parts, and for no others: at least 29 are of the digest.

@@ -14,7 +14,7 @@ import { Operation } from '../entities/operation.entity';
 import { type Decision, statusOf } from '../moderation/decision';
 import type { DecidedDto, DecisionDto, RejectedSimilarDto, UndoneDto } from './decision.dto';
 import { messageView } from './message.view';
-import { recordOperation } from './operations';
+import { recordOperation, releaseEntry } from './operations';
 import { similarMessages } from './similar-messages';
 import { permitted } from './standing-rules';
 
@@ -58,22 +58,23 @@ export class DecisionsService {
         moderator,
       };
       const rejected = await decideEach(channel, ruling, [...new Set([messageId, ...similar])]);
-      await recordOperation(channel, { id: operation, cause: 'reject-similar', createdId: null, moderator });
+      await recordOperation(channel, { id: operation, cause: 'reject-similar', entryId: null, moderator });
       return { rejected, operation };
     });
   }
 
-  /** Reconsiders whatever still stands as the operation left it, and removes the entry or pattern that it made. */
+  /** Reconsiders whatever still stands as the operation left it, and removes its entry or pattern. */
   async undo(channelId: string, operationId: string, moderator: Principal): Promise<UndoneDto> {
     return this.channels.write(channelId, async (channel) => {
-      const { cause, createdId } = await channel.tx.findOneByOrFail(Operation, { id: operationId, channelId });
+      const operation = await channel.tx.findOneByOrFail(Operation, { id: operationId, channelId });
       const undoing = randomUUID();
       const rows = await channel.tx.find(LogEntry, {
         select: { fromRank: true, toRank: true, revision: true, messageId: true },
         where: { operation: operationId, channelId },
       });
-      if (createdId !== null) {
-        await channel.tx.delete(MADE_BY[cause], { id: createdId, channelId });
+      const entryId = await releaseEntry(channel, operation);
+      if (entryId !== null) {
+        await channel.tx.delete(MADE_BY[operation.cause], { id: entryId, channelId });
         channel.raiseRules();
       }
       let undone = 0;
@@ -85,7 +86,7 @@ export class DecisionsService {
           await permitted(channel, ids, this.veil.veil),
         );
       }
-      await recordOperation(channel, { id: undoing, cause: 'undo', createdId: null, moderator });
+      await recordOperation(channel, { id: undoing, cause: 'undo', entryId: null, moderator });
       return { undone, superseded: rows.length - undone };
     });
   }

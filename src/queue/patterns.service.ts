@@ -9,7 +9,7 @@ import { Message } from '../entities/message.entity';
 import { digestOf } from '../moderation/ids';
 import { normalise } from '../moderation/similarity';
 import { isBlank, removeControls } from '../moderation/text';
-import { recordOperation } from './operations';
+import { entryOf, recordOperation } from './operations';
 import type { BlockedPatternDto, PatternDto, PatternTargetDto } from './pattern.dto';
 import { similarMessages } from './similar-messages';
 
@@ -45,12 +45,8 @@ export class PatternsService {
         { decision: { decision: 'reject' }, cause: 'pattern', operation, moderator },
         similar,
       );
-      await recordOperation(channel, {
-        id: operation,
-        cause: 'pattern',
-        createdId: created ? pattern.id : null,
-        moderator,
-      });
+      const entryId = await entryOf(channel, 'pattern', { created, entryId: pattern.id });
+      await recordOperation(channel, { id: operation, cause: 'pattern', entryId, moderator });
       return { created, answer: { pattern: patternView(pattern), affected, operation } };
     });
   }

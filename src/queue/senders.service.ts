@@ -12,7 +12,7 @@ import { AllowedSender } from '../entities/allowed-sender.entity';
 import { BlockedSender } from '../entities/blocked-sender.entity';
 import { rankOf } from '../moderation/decision';
 import { isVeiled, type SenderIdentity, type Veil } from '../moderation/sender';
-import { recordOperation } from './operations';
+import { entryOf, recordOperation } from './operations';
 import { entryView, hasId, identitiesOf, isNobody, newEntry, resolveTarget, type Target } from './sender-target';
 import { permitted, standingBlocks } from './standing-rules';
 import type { ListedSenderDto, SenderEntryDto, SenderTargetDto } from './sender.dto';
@@ -107,7 +107,8 @@ async function put(
   const affected = entry
     ? await sweep(isVeiled(entry) ? target : entry, ruling)
     : await decideEach(channel, ruling, [target.messageId as number]);
-  await recordOperation(channel, { id: operation, cause, createdId: created && entry ? entry.id : null, moderator });
+  const entryId = entry && (await entryOf(channel, cause, { created, entryId: entry.id }));
+  await recordOperation(channel, { id: operation, cause, entryId, moderator });
   return { created, answer: { entry: entry && entryView(entry), affected, operation } };
 }
 

@@ -1,5 +1,5 @@
 import { describeEachDatabase } from '../support/databases';
-import type { Client } from '../support/http';
+import { type Client, event } from '../support/http';
 import { onStage, TestChannel } from '../support/intake';
 import { arrive, ask, decide, moderatorOf, onDisplay } from '../support/queue';
 
@@ -34,6 +34,36 @@ describeEachDatabase('What was forbidden stays forbidden', (kind) => {
     await pattern('something else altogether');
     expect(await undo(banned.operation)).toEqual({ undone: 0, superseded: 1 });
     expect(await onDisplay(channel)).toEqual([]);
+  });
+
+  test.each([
+    ['a ban', '/blocked-senders', { senderId: 'S' }],
+    ['a pattern', '/blocked-patterns', { text: 'an offer that nobody wants' }],
+  ])('%s that was given more than once goes only with the last', async (_, path, body) => {
+    const flo = await moderatorOf(channel, stage.admin.base, 'Flo');
+    const offer = { sender_id: 'S', message: 'an offer that nobody wants' };
+    const message = await arrive(channel, offer);
+    await decide(mo, channel, message.id, { decision: 'approve' });
+    const operations: string[] = [];
+    for (const who of [mo, flo, flo]) operations.push((await ask(who, channel, 'POST', path, body)).body.operation);
+    const [first, second, repeated] = operations;
+    // In whatever order, and however often.
+    for (const operation of [first, first]) expect((await undo(operation)).undone).toBe(0);
+    expect(await onDisplay(channel)).toEqual([]);
+    expect(await channel.outcome(event(offer))).toBe('dropped');
+    expect((await undo(repeated)).undone).toBe(0);
+    expect(await channel.outcome(event(offer))).toBe('dropped');
+    expect((await undo(second)).undone).toBe(0);
+    expect((await channel.api('GET', path))[path === '/blocked-senders' ? 'entries' : 'patterns']).toEqual([]);
+    expect(await channel.outcome(event(offer))).toBe('queued');
+  });
+
+  test('an allow that another moderator has given too ends with the first doubt', async () => {
+    const flo = await moderatorOf(channel, stage.admin.base, 'Flo');
+    const { operation } = await post('/allowed-senders', { senderId: 'S' });
+    await ask(flo, channel, 'POST', '/allowed-senders', { senderId: 'S' });
+    await undo(operation);
+    expect(await channel.outcome(event({ sender_id: 'S' }))).toBe('queued');
   });
 
   test('an allow leaves alone what a block means by another id', async () => {

@@ -82,7 +82,7 @@ describeOnOneServer('Blocked and allowed senders', (kind: DatabaseKind) => {
       const again = await block({ messageId: id });
       expect([again.status, again.body.entry, again.body.affected]).toEqual([200, first.body.entry, 1]);
       expect(again.body.operation).not.toBe(first.body.operation);
-      // Only what made the entry takes it away, and as long as it stands so does what it forbids.
+      // The entry belongs to both: as long as one of them stands, so does what it forbids.
       expect((await undo(again.body.operation)).body).toEqual({ undone: 0, superseded: 1 });
       expect(await entries('blocked')).toHaveLength(1);
       expect(await statuses(channel)).toEqual(['rejected']);

@@ -167,6 +167,10 @@ describe('keyOf', () => {
     );
   });
 
+  it('keeps nothing of an id that could be a name', () => {
+    expect(keyOf('message', 'alice-smith-99')).not.toContain('alice');
+  });
+
   it('tells long ids apart that begin alike', () => {
     const [a, b] = ['1', '2'].map((end) => keyOf('message', `01890a5d-ac96-774b-bcce-b302099a805${end}`));
     expect([a === b, a.slice(0, 14) === b.slice(0, 14)]).toEqual([false, true]);
