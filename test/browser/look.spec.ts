@@ -178,7 +178,9 @@ describeInBrowser('how the pages look', () => {
     page.on('request', (request) => asked.push(request.url()));
     page.on('console', (message) => complaints.push(message.text()));
     const response = await page.goto('/docs');
-    const policy = (await response?.allHeaders())?.['content-security-policy'] ?? '';
+    const { 'content-security-policy': policy = '', 'referrer-policy': referrer } =
+      (await response?.allHeaders()) ?? {};
+    expect(referrer).toBe('same-origin');
     expect(policy).toContain("default-src 'none'");
     expect(policy).not.toContain('unsafe');
     expect(asked.filter((url) => !url.startsWith(`${server.url}/`))).toEqual([]);
