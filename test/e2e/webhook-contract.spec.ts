@@ -118,6 +118,7 @@ describeOnOneServer('The webhook', (kind) => {
     for (const id of MALFORMED_IDS) {
       const answer = await rawRequest(stage.admin.base, 'POST', `/webhook/channel/${id}`, Buffer.from('{}'));
       expect([id, answer.status, answer.body.statusCode]).toEqual([id, 400, 400]);
+      expect(answer.body.message).toBe('The address is malformed.');
     }
     expect(stage.servers[0].output()).not.toMatch(/"level":(50|60)|error/i);
   });
