@@ -110,7 +110,7 @@ export class ChannelsService {
     return this.change(channelId, () => ({ displayToken: newSecret() }));
   }
 
-  /** Removes the channel with every row that belongs to it. */
+  /** Removes the channel with every row that belongs to it, and every copy of them. */
   async remove(channelId: string): Promise<void> {
     await this.writer.write(channelId, async (locked) => {
       // Nothing is left to count this in, but whoever shows the channel is told.
@@ -118,6 +118,7 @@ export class ChannelsService {
       for (const table of CHANNEL_TABLES) await locked.tx.delete(table, { channelId });
       await locked.tx.delete(Channel, { id: channelId });
     });
+    await this.database.forget();
   }
 
   private async change(

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { getMetadataArgsStorage } from 'typeorm';
 import { CHANNEL_TABLES } from '../../src/admin/channel-tables';
 import { writerOptions } from '../../src/database/data-source';
@@ -101,6 +103,19 @@ describeEachDatabase('Deleting a channel', (kind: DatabaseKind) => {
     expect(await rowsOf('spared-1')).toEqual(one);
     expect((await superadmin.get('/api/v1/channels/spared-1')).status).toBe(200);
   });
+
+  if (kind === 'sqlite')
+    test('leaves no copy of a message in any file', async () => {
+      const superadmin = await new Client(server.url).signIn('Root');
+      const channel = await TestChannel.create(superadmin);
+      await arrive(channel, { message: 'words to be forgotten' });
+      const folder = database.env.DATA_DIR;
+      const holders = () =>
+        readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes('words to be'));
+      expect(holders()).not.toEqual([]);
+      expect((await superadmin.delete(`/api/v1/channels/${channel.id}`)).status).toBe(204);
+      expect(holders()).toEqual([]);
+    });
 });
 
 describeEachDatabase('Deleting a channel that was used', (kind: DatabaseKind) => {
