@@ -1,11 +1,9 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
-import { In } from 'typeorm';
 import type { ChannelRole } from '../auth/access';
 import { ChannelWriter, type LockedChannel } from '../database/channel-writer';
 import { Database } from '../database/database';
 import { ApiToken } from '../entities/api-token.entity';
 import { ChannelMember } from '../entities/channel-member.entity';
-import { User } from '../entities/user.entity';
 import { refuseUnlessMayChange } from './member-rules';
 import type { MemberDto, PutMemberDto } from './member.dto';
 
@@ -34,7 +32,7 @@ export class MembersService {
       const present = await locked.tx.findOneBy(ChannelMember, { channelId, centralauthId });
       refuseUnlessMayChange(actor, present?.role, role);
       const member = { channelId, centralauthId, username, role, addedAt: present?.addedAt ?? locked.now };
-      if (present?.role === 'admin' && role !== 'admin') await revokeTokensOf(locked, present);
+      if (present?.role === 'admin' && role !== 'admin') await revokeTokensOf(locked, centralauthId);
       if (present) await locked.tx.update(ChannelMember, { channelId, centralauthId }, { username, role });
       else await locked.tx.insert(ChannelMember, member);
       locked.touch();
@@ -49,17 +47,15 @@ export class MembersService {
       refuseUnlessMayChange(actor, present?.role, undefined);
       if (!present) throw new NotFoundException('There is no such member.');
       await locked.tx.delete(ChannelMember, { channelId, centralauthId });
-      if (present.role === 'admin') await revokeTokensOf(locked, present);
+      if (present.role === 'admin') await revokeTokensOf(locked, centralauthId);
       locked.touch();
     });
   }
 }
 
 /** What a former admin's tokens may do, they could do themselves otherwise. */
-async function revokeTokensOf({ tx, id: channelId }: LockedChannel, member: ChannelMember): Promise<void> {
-  const account = await tx.findOneBy(User, { centralauthId: member.centralauthId });
-  const names = [member.username, ...(account ? [account.username] : [])];
-  await tx.delete(ApiToken, { channelId, createdBy: In(names) });
+async function revokeTokensOf({ tx, id: channelId }: LockedChannel, createdById: string): Promise<void> {
+  await tx.delete(ApiToken, { channelId, createdById });
 }
 
 const usernames = new Intl.Collator('en', { numeric: true });

@@ -35,6 +35,7 @@ export class TokensService {
           name: name.trim(),
           scopes,
           createdBy: user.username,
+          createdById: user.centralauthId,
           createdAt: now,
           lastUsedAt: null,
         }),

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { EntityManager, In } from 'typeorm';
 import { Database } from '../database/database';
 import { insertNewKeys } from '../database/statements';
+import { ApiToken } from '../entities/api-token.entity';
 import { ChannelMember } from '../entities/channel-member.entity';
 import { Superadmin } from '../entities/superadmin.entity';
 import { User } from '../entities/user.entity';
@@ -22,11 +23,12 @@ export class Accounts {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Keeps who has signed in, under the name of today, which their teams show from now on too. */
+  /** Keeps who has signed in, under the name of today, which their teams and tokens show from now on too. */
   async record({ centralauthId, username }: Account): Promise<void> {
     await this.database.write(async (tx) => {
       await tx.upsert(User, { centralauthId, username, signedInAt: Date.now() }, ['centralauthId']);
       await tx.update(ChannelMember, { centralauthId }, { username });
+      await tx.update(ApiToken, { createdById: centralauthId }, { createdBy: username });
       await this.bindSuperadmin(tx, { centralauthId, username });
     });
   }

@@ -28,6 +28,7 @@ import { Initial1763800000000 } from './migrations/1763800000000-initial';
 import { FewerMessageIndices1764200000000 } from './migrations/1764200000000-fewer-message-indices';
 import { MessagesInOrder1764300000001 } from './migrations/1764300000001-messages-in-order';
 import { Retention1764300000002 } from './migrations/1764300000002-retention';
+import { TokenMakers1764400000000 } from './migrations/1764400000000-token-makers';
 
 const shared = {
   entities: [
@@ -59,6 +60,7 @@ const shared = {
     FewerMessageIndices1764200000000,
     MessagesInOrder1764300000001,
     Retention1764300000002,
+    TokenMakers1764400000000,
   ],
   migrationsTransactionMode: 'each' as const,
   synchronize: false,

@@ -26,8 +26,13 @@ export class ApiToken {
   @Column({ type: 'text', transformer: stringList })
   scopes!: TokenScope[];
 
+  /** The maker's name, as it was when they last signed in. */
   @Column({ name: 'created_by', type: 'varchar', length: NAME_LENGTH })
   createdBy!: string;
+
+  /** The maker's account, which a change of name leaves as it is; null of an old token whose maker cannot be told. */
+  @Column({ name: 'created_by_id', type: 'varchar', length: 20, nullable: true })
+  createdById!: string | null;
 
   @Column({ name: 'created_at', type: 'bigint', transformer: wholeNumber })
   createdAt!: number;

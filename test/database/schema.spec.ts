@@ -44,6 +44,31 @@ describeEachDatabase('The schema', (kind) => {
     expect(await disagreements(dataSource)).toEqual([]);
   });
 
+  test('gives tokens from before their makers, where a name means one account', async () => {
+    dataSource = await connected(database);
+    await migrate(dataSource);
+    await dataSource.undoLastMigration();
+    for (const [id, name] of [
+      ['1', 'One'],
+      ['2', 'Twice'],
+      ['3', 'Twice'],
+    ])
+      await database.query('INSERT INTO users (centralauth_id, username, signed_in_at) VALUES (?, ?, 1)', [id, name]);
+    for (const maker of ['One', 'Twice', 'Nobody'])
+      await database.query(
+        `INSERT INTO api_tokens (channel_id, digest, name, scopes, created_by, created_at) VALUES ('c', ?, '', '[]', ?, 1)`,
+        [maker, maker],
+      );
+    await migrate(dataSource);
+    expect(
+      await database.query('SELECT created_by AS name, created_by_id AS id FROM api_tokens ORDER BY api_tokens.id'),
+    ).toEqual([
+      { name: 'One', id: '1' },
+      { name: 'Twice', id: null },
+      { name: 'Nobody', id: null },
+    ]);
+  });
+
   test('is left alone where it is up to date', async () => {
     dataSource = await connected(database);
     await migrate(dataSource);

@@ -139,16 +139,22 @@ describe('signing in through Wikimedia', () => {
     expect(await userOf(client)).not.toBeNull();
   });
 
-  it('shows the new name of an account in its teams too', async () => {
+  it('shows the new name of an account in its teams and tokens too', async () => {
     const client = new Client(server.url);
     await signIn(client);
     const { centralauthId } = await userOf(client);
     await database.query(
       `INSERT INTO channel_members (channel_id, centralauth_id, username, role, added_at) VALUES ('hall', '${centralauthId}', 'Of old', 'moderator', 1)`,
     );
+    await database.query(
+      `INSERT INTO api_tokens (channel_id, digest, name, scopes, created_by, created_by_id, created_at) VALUES ('hall', 'd', 'Robot', '["feed"]', 'Of old', '${centralauthId}', 1)`,
+    );
     await signIn(new Client(server.url));
     expect(await database.query(`SELECT username FROM channel_members WHERE channel_id = 'hall'`)).toEqual([
       { username: 'Ada Lovelace' },
+    ]);
+    expect(await database.query(`SELECT created_by FROM api_tokens WHERE channel_id = 'hall'`)).toEqual([
+      { created_by: 'Ada Lovelace' },
     ]);
   });
 

@@ -65,6 +65,33 @@ describeOnOneServer('API tokens', (kind) => {
     expect((await admin.get(`${HALL}/tokens`)).body.tokens).not.toHaveLength(0);
   });
 
+  it('end with the right of their maker under whatever name, and nobody else’s', async () => {
+    const [maker, namesake] = [new Client(server.url), new Client(server.url)];
+    const idOf = async (who: Client) => (await who.get('/api/v1/session')).body.user.centralauthId as string;
+    for (const [who, name] of [
+      [maker, 'Of old'],
+      [namesake, 'Other'],
+    ] as const) {
+      await who.signIn(name);
+      await admin.put(`${HALL}/members/${await idOf(who)}`, { username: name, role: 'admin' });
+    }
+    const tokenOf = async (who: Client, name: string) =>
+      (await who.post(`${HALL}/tokens`, { name, scopes: ['feed'] })).body.token as string;
+    const tokens = [await tokenOf(maker, 'Renamed'), await tokenOf(namesake, 'Namesake')];
+    const statuses = () => Promise.all(tokens.map(async (token) => (await by(token, '/api/v1/channels')).status));
+    // As a sign-in leaves it after the account was renamed, and another was given the name.
+    const rename = 'UPDATE users SET username = ? WHERE centralauth_id = ?';
+    await database.query(rename, ['Of today', await idOf(maker)]);
+    await database.query(rename, ['Of old', await idOf(namesake)]);
+    await admin.put(`${HALL}/members/${await idOf(maker)}`, { username: 'Of today', role: 'admin' });
+    await admin.put(`${HALL}/members/999`, { username: 'Other', role: 'admin' });
+
+    await admin.delete(`${HALL}/members/999`);
+    expect(await statuses()).toEqual([200, 200]);
+    await admin.delete(`${HALL}/members/${await idOf(maker)}`);
+    expect(await statuses()).toEqual([401, 200]);
+  });
+
   it('moderate without a session or a CSRF header, under their own name', async () => {
     const { id, token } = await make('Caption robot', 'moderate');
     const message = await arrive();
