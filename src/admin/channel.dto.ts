@@ -195,8 +195,8 @@ export class ChannelDto {
   lastReceivedAt!: string | null;
 
   /**
-   * Since when nothing has arrived, where that is longer than `silenceWarningMinutes`; else null. Only of an open channel
-   * that has received something, or was activated or reopened.
+   * Since when nothing has arrived, where that is longer than `silenceWarningMinutes`; else null. Only of an open channel.
+   * Counted from when it was made, activated or reopened, until something has arrived since.
    * @example null
    */
   silentSince!: string | null;

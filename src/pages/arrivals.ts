@@ -26,15 +26,15 @@ function received({ queued, approved, duplicate, dropped, ignored }: IntakeMinut
   return queued + approved + duplicate + dropped + ignored;
 }
 
-type Watched = Pick<Channel, 'active' | 'archivedAt' | 'openedAt' | 'silenceWarningMinutes'>;
+type Watched = Pick<Channel, 'active' | 'archivedAt' | 'createdAt' | 'openedAt' | 'silenceWarningMinutes'>;
 
 /**
- * Since when nothing has come, where that is longer than the channel's admins find normal; null: all is well. A channel
- * to which nothing ever came, and which nobody opened since it was made, is not silent: it has not begun.
+ * Since when nothing has come, where that is longer than the channel's admins find normal; null: all is well. Of a
+ * channel to which nothing ever came it is counted from when it was made: a first set-up that fails is silent too.
  */
 export function silentSince(channel: Watched, lastReceivedAt: number | null, now: number): number | null {
-  const { openedAt, silenceWarningMinutes } = channel;
+  const { createdAt, openedAt, silenceWarningMinutes } = channel;
   if (!isOpen(channel) || silenceWarningMinutes === null) return null;
-  const since = Math.max(lastReceivedAt ?? 0, openedAt ?? 0);
-  return since > 0 && now - since >= silenceWarningMinutes * MINUTE_MS ? since : null;
+  const since = Math.max(lastReceivedAt ?? 0, openedAt ?? 0) || createdAt;
+  return now - since >= silenceWarningMinutes * MINUTE_MS ? since : null;
 }

@@ -119,6 +119,13 @@ describe('What admins try before they trust their connection to Eventyay', () =>
     const age = (table: string, id: string, column: string) =>
       database.query(`UPDATE ${table} SET ${column} = ${column} - 60000 WHERE ${id} = ?`, [channel.id]);
 
+    // Set up, and nothing has ever come.
+    await channel.set({ silenceWarningMinutes: 1 });
+    expect(await silentSince()).toBeNull();
+    await age('channels', 'id', 'created_at');
+    expect(await silentSince()).toBe((await member.get(path)).body.createdAt);
+    await channel.set({ silenceWarningMinutes: null });
+
     await channel.post(event());
     await age('channel_state', 'channel_id', 'last_received_at');
     expect(await silentSince()).toBeNull();

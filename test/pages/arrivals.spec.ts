@@ -40,7 +40,7 @@ describe('the rate of arrivals', () => {
 });
 
 describe('silence', () => {
-  const channel = { active: true, archivedAt: null, openedAt: null, silenceWarningMinutes: 10 };
+  const channel = { active: true, archivedAt: null, createdAt: 0, openedAt: null, silenceWarningMinutes: 10 };
   const at = (minutes: number) => NOW - minutes * MINUTE;
 
   it.each([
@@ -49,7 +49,14 @@ describe('silence', () => {
     ['without a limit', { ...channel, silenceWarningMinutes: null }, at(10_000), null],
     ['of a channel that takes nothing', { ...channel, active: false }, at(60), null],
     ['of an archived channel', { ...channel, archivedAt: NOW }, at(60), null],
-    ['before anything has ever come', channel, null, null],
+    ['since it was made, before anything has ever come', { ...channel, createdAt: at(11) }, null, at(11)],
+    ['of a channel that was just made', { ...channel, createdAt: at(1) }, null, null],
+    [
+      'of a channel that was just made, and imported what came long ago',
+      { ...channel, createdAt: at(1) },
+      at(60),
+      at(60),
+    ],
     ['since it was opened, before anything came', { ...channel, openedAt: at(11) }, null, at(11)],
     ['of a channel that was just opened', { ...channel, openedAt: at(1) }, at(600), null],
     ['since it was opened, with older messages', { ...channel, openedAt: at(20) }, at(600), at(20)],
