@@ -3,7 +3,8 @@ import { msg } from './i18n.js';
 import { learnServerTime } from './time.js';
 
 const TIMEOUT_MS = 15_000;
-const UPLOAD_TIMEOUT_MS = 120_000;
+/** For what goes through many rows or takes a file. */
+const LONG_TIMEOUT_MS = 120_000;
 const csrfToken = document.querySelector('meta[name="csrf-token"]').content;
 
 export class ApiError extends Error {
@@ -20,8 +21,10 @@ export const post = (path, body = {}) => call('POST', path, body);
 export const put = (path, body) => call('PUT', path, body);
 export const patch = (path, body) => call('PATCH', path, body);
 /** Sends a file as it is, which may take its time. */
-export const upload = (path, file) => call('POST', path, file, UPLOAD_TIMEOUT_MS);
+export const upload = (path, file) => call('POST', path, file, LONG_TIMEOUT_MS);
 export const remove = (path) => call('DELETE', path);
+/** Removes what may be much: it is waited for. */
+export const removeMany = (path) => call('DELETE', path, undefined, LONG_TIMEOUT_MS);
 
 export const channelUrl = (channel) => `/api/v1/channels/${encodeURIComponent(channel)}`;
 

@@ -97,7 +97,8 @@ export class ChannelController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'Delete a channel',
-    description: 'Role: superadmin. Everything that belongs to the channel goes with it, for ever.',
+    description:
+      'Role: superadmin. It is closed at once, and everything that belongs to it goes, for ever. That may take some seconds where it is much; repeating it finishes one that was interrupted.',
   })
   @ApiNoContentResponse({ description: 'It is gone.' })
   @Refuses(401, 403, 404)

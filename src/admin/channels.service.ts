@@ -11,7 +11,7 @@ import { ChannelState } from '../entities/channel-state.entity';
 import { Channel, isOpen } from '../entities/channel.entity';
 import { ChannelFiguresService } from '../pages/channel-figures.service';
 import { SETTINGS, type Settings } from '../settings';
-import { CHANNEL_TABLES } from './channel-tables';
+import { removeRows } from './channel-rows';
 import { ChannelDetailsDto, ChannelDto, CreateChannelDto, UpdateChannelDto } from './channel.dto';
 import { details, overview } from './channel-views';
 import { canonicalLanguage } from './text.validators';
@@ -110,14 +110,14 @@ export class ChannelsService {
     return this.change(channelId, () => ({ displayToken: newSecret() }));
   }
 
-  /** Removes the channel with every row that belongs to it, and every copy of them. */
+  /** Closes the channel, then removes it with every row that belongs to it, and every copy of them. */
   async remove(channelId: string): Promise<void> {
-    await this.writer.write(channelId, async (locked) => {
-      // Nothing is left to count this in, but whoever shows the channel is told.
-      locked.raiseRules();
-      for (const table of CHANNEL_TABLES) await locked.tx.delete(table, { channelId });
-      await locked.tx.delete(Channel, { id: channelId });
-    });
+    await this.change(channelId, ({ archivedAt }, { now }) => ({
+      active: false,
+      archivedAt: archivedAt ?? now,
+      public: false,
+    }));
+    await removeRows(this.writer, channelId);
     await this.database.forget();
   }
 

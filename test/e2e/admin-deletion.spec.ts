@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getMetadataArgsStorage } from 'typeorm';
-import { CHANNEL_TABLES } from '../../src/admin/channel-tables';
+import { CHANNEL_TABLES } from '../../src/admin/channel-rows';
 import { writerOptions } from '../../src/database/data-source';
 import { type DatabaseKind, describeEachDatabase, freshDatabase, type TestDatabase } from '../support/databases';
 import { EventReader } from '../support/event-reader';
@@ -120,6 +120,27 @@ describeEachDatabase('Deleting a channel', (kind: DatabaseKind) => {
 
 describeEachDatabase('Deleting a channel that was used', (kind: DatabaseKind) => {
   const stage = onStage(kind);
+
+  test('of which there is much closes it at once, and lets others work meanwhile', async () => {
+    const [full, other] = [await TestChannel.create(stage.admin), await TestChannel.create(stage.admin)];
+    const row = `('${full.id}', 1, 's', 'text', 'x', 'x', 1, 'Flooder', 'flood', 0, 0, 1)`;
+    for (let part = 0; part < 10; part++)
+      await stage.database.query(`INSERT INTO messages (channel_id, change_seq, source_id, type, text, normal_text,
+        normal_length, screen_name, sender_id, status_rank, revision, arrived_at) VALUES ${Array(3_000).fill(row).join(',')}`);
+    let isOver = false;
+    const deletion = stage.admin.delete(`/api/v1/channels/${full.id}`).finally(() => (isOver = true));
+    let taken = 0;
+    while (!isOver) {
+      const { body } = await stage.admin.get(`/api/v1/channels/${full.id}`);
+      if (!body.archivedAt) continue;
+      expect(body).toMatchObject({ active: false, public: false });
+      expect(await other.outcome(event())).toBe('queued');
+      if (!isOver) taken++;
+    }
+    expect((await deletion).status).toBe(204);
+    expect(taken).toBeGreaterThan(0);
+    expect(await findEverywhere(stage.database, [full.id])).toEqual([]);
+  });
 
   test('leaves its id nowhere, and ends its webhook, feeds and open pages', async () => {
     const channel = await TestChannel.create(stage.admin);

@@ -1,5 +1,5 @@
 // Erase a sender, archive, reopen, delete.
-import { channelPath, channelUrl, post, remove } from '../api.js';
+import { channelPath, channelUrl, post, removeMany } from '../api.js';
 import { msg } from '../i18n.js';
 import { confirmed } from './confirm.js';
 import { attempt, onSubmit, Problem } from './form.js';
@@ -27,7 +27,7 @@ export function startDanger(root, channelId, changed) {
       status.textContent = '';
       if (!(await confirmed(question))) return false;
       status.textContent = isBusy;
-      await remove(channelPath(channelId, `senders/${encodeURIComponent(senderId)}`));
+      await removeMany(channelPath(channelId, `senders/${encodeURIComponent(senderId)}`));
       erasing.reset();
       return true;
     },
@@ -51,7 +51,7 @@ export function startDanger(root, channelId, changed) {
     };
     if (!(await confirmed(question))) return;
     await attempt(currentTarget, problem, async () => {
-      await remove(channelUrl(channelId));
+      await removeMany(channelUrl(channelId));
       location.assign('/admin/channels');
     });
   });
