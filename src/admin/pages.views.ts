@@ -59,6 +59,7 @@ const MINUTE_COUNTS = ['queued', 'approved', 'duplicate', 'dropped', 'ignored', 
 export function settingsPage({ id }: Channel, role: ChannelRole, locale: string) {
   return {
     superadmin: role === 'superadmin',
+    patternsUrl: `/channel/${id}/blocked#patterns`,
     sections: SECTIONS.map((section) => ({ id: section, label: msg(locale, `section-${section}`) })),
     feeds: FEEDS.flatMap((format) => [
       { name: format, path: `/${format}/${id}`, label: msg(locale, `feed-${format}`) },

@@ -53,6 +53,14 @@ describeInBrowser('what a channel keeps', () => {
     await eventually(() => queue.names(), ['After', 'Lee Ver', 'Before']);
     await queue.page.locator('.card', { hasText: 'Before' }).click();
     expect(await rss()).toContain('Said in public');
+    expect((await superadmin.post(api('blocked-patterns'), { text: 'Said in Public' })).status).toBe(201);
+    await superadmin.post(api(`messages/${messages[0].id}/decisions`), {
+      decision: 'reconsider',
+      revision: 1,
+      status: 'rejected',
+      to: 'approved',
+    });
+    expect(await rss()).toContain('Said in public');
 
     const { page, complaints } = await signIn(browser, server.url, 'Ada');
     await page.goto('/channel/hall/blocked', READY);
@@ -65,16 +73,24 @@ describeInBrowser('what a channel keeps', () => {
     const danger = page.locator('#danger');
     await danger.getByRole('button', { name: 'Erase for ever' }).click();
     await danger.getByText('Fill in the id of a sender.').waitFor();
+    await danger.getByLabel('Sender id').fill('leaver-77');
+    await danger.getByRole('button', { name: 'Erase for ever' }).click();
+    await danger.getByText('Nobody in this channel has this id.').waitFor();
     await danger.getByLabel('Sender id').fill('leaver-7');
     await danger.getByRole('button', { name: 'Erase for ever' }).click();
     const dialog = page.locator('[data-confirm]');
+    await dialog.getByText('2 messages by \u2068Lee Ver\u2069.').waitFor();
     const yes = dialog.getByRole('button', { name: 'Erase for ever' });
     await dialog.getByRole('textbox').fill('leaver');
     expect(await yes.isDisabled()).toBe(true);
     await dialog.getByRole('textbox').fill('leaver-7');
     await yes.click();
-    await danger.getByText('Nothing of them is left.').waitFor();
+    await danger.getByText('Erased: 2 messages').waitFor();
     expect(await danger.getByLabel('Sender id').inputValue()).toBe('');
+    await danger.getByText('A blocked pattern is made of their words').waitFor();
+    await danger.getByRole('link', { name: 'Blocked patterns' }).click();
+    await page.locator('#patterns .row', { hasText: 'Said in public' }).waitFor();
+    await page.goto('/channel/hall/settings#danger', READY);
 
     await eventually(() => queue.names(), ['After', 'Before']);
     // The card that was looked at is still the one that keys act on.
@@ -98,7 +114,7 @@ describeInBrowser('what a channel keeps', () => {
     const dialog = page.locator('[data-confirm]');
     await dialog.getByRole('textbox').fill('troll-1');
     await dialog.getByRole('button', { name: 'Erase for ever' }).click();
-    await danger.getByText('Nothing of them is left.').waitFor();
+    await danger.getByText('Erased: what named them.').waitFor();
     await page.goto('/channel/hall/blocked', READY);
     const entry = page.locator('.row', { hasText: 'An erased sender' });
     await entry.waitFor();

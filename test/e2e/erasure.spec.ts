@@ -18,6 +18,8 @@ describeEachDatabase('Erasing a sender', (kind) => {
 
   const erase = (senderId: string, who = stage.admin) =>
     ask(who, channel, 'DELETE', `/senders/${encodeURIComponent(senderId)}`);
+  const about = (senderId: string, who = stage.admin) =>
+    ask(who, channel, 'GET', `/senders/${encodeURIComponent(senderId)}`);
   const adminOf = async (name: string) => {
     const who = await moderatorOf(channel, stage.admin.base, name);
     const { user } = (await who.get('/api/v1/session')).body;
@@ -160,17 +162,77 @@ describeEachDatabase('Erasing a sender', (kind) => {
     expect(await shown(channel)).toEqual([]);
   });
 
-  test('touches the global list only for a superadmin', async () => {
+  test('hides on the global list whom a superadmin erases, and whom their own channel knows', async () => {
     const { fields, mark } = somebody();
-    await stage.admin.post('/api/v1/global-blocked-senders', { senderId: fields.sender_id });
+    const { sender_id: id } = fields;
+    const listed = () => findEverywhere(stage.database, [id]);
+    await stage.admin.post('/api/v1/global-blocked-senders', { senderId: id });
     const ada = await adminOf(`Ada ${mark}`);
-    expect((await erase(fields.sender_id, ada)).status).toBe(204);
-    expect(await findEverywhere(stage.database, [fields.sender_id])).toEqual([
-      `global_blocked_senders.sender_id: ${fields.sender_id}`,
-    ]);
+    expect((await about(id, ada)).body.known).toBe(false);
+    expect((await erase(id, ada)).status).toBe(204);
+    expect(await listed()).toEqual([`global_blocked_senders.sender_id: ${id}`]);
+    expect((await about(id)).body).toMatchObject({ known: true, messages: 0, senderIds: [] });
+    expect((await erase(id)).status).toBe(204);
+    expect(await listed()).toEqual([]);
+
+    const blocked = await ask(mo, channel, 'POST', '/blocked-senders', { senderId: `x-${id}` });
+    await ask(ada, channel, 'POST', `/blocked-senders/${blocked.body.entry.id}/export`);
+    expect((await erase(`x-${id}`, ada)).status).toBe(204);
+    expect(await listed()).toEqual([]);
+    for (const sender_id of [id, `x-${id}`])
+      for (const base of [undefined, elsewhere()])
+        expect(await channel.outcome(event({ ...fields, sender_id, centralauth_id: null }), base)).toBe('dropped');
+  });
+
+  test('tells beforehand whom an id means, and changes nothing by it', async () => {
+    const { fields, mark, account } = somebody();
+    for (let n = 0; n < 3; n++) await arrive(channel, { ...fields, message: `said ${mark} ${n}` });
+    await arrive(channel, { ...fields, sender_id: `second-${mark}`, screen_name: 'Another name', message: 'Once' });
+    await arrive(channel, { ...fields, sender_id: null, message: `by account` });
+    await arrive(channel, { message: 'BY ACCOUNT' });
+    const words = async (text: string) => (await ask(mo, channel, 'POST', '/blocked-patterns', { text })).body.pattern;
+    const [theirs, others] = [await words(`Said ${mark} 2`), await words('by accounts')];
+    expect(others).toBeDefined();
+    const before = await shown(channel);
+    const known = {
+      known: true,
+      messages: 5,
+      screenNames: expect.arrayContaining([fields.screen_name, 'Another name']),
+      senderIds: expect.arrayContaining([fields.sender_id, `second-${mark}`]),
+      centralauthIds: [account],
+      patterns: [{ id: theirs.id, text: `Said ${mark} 2` }],
+    };
+    for (const id of [fields.sender_id, `second-${mark}`, account]) {
+      const { status, body } = await about(id);
+      // By its number the account that wrote once without an id; its ids are found by it, and theirs are the same.
+      if (id === account) expect(body).toMatchObject({ known: true, messages: 5 });
+      else expect([status, body]).toEqual([200, known]);
+    }
+    expect(await shown(channel)).toEqual(before);
     expect((await erase(fields.sender_id)).status).toBe(204);
-    expect(await findEverywhere(stage.database, [fields.sender_id])).toEqual([]);
-    for (const base of [undefined, elsewhere()]) expect(await channel.outcome(event(fields), base)).toBe('dropped');
+    expect((await about(fields.sender_id)).body).toEqual({
+      known: false,
+      messages: 0,
+      screenNames: [],
+      senderIds: [],
+      centralauthIds: [],
+      patterns: [],
+    });
+  });
+
+  test('tells beforehand of whom it would find nothing', async () => {
+    const { fields, account } = somebody();
+    const nothing = { known: false, messages: 0 };
+    expect((await about(account)).body).toMatchObject(nothing);
+    await arrive(channel, fields);
+    // The account's number, of somebody who has a sender's id.
+    expect((await about(account)).body).toMatchObject(nothing);
+    expect((await erase(account)).status).toBe(204);
+    expect(await shown(channel)).toHaveLength(1);
+    await ask(mo, channel, 'POST', '/blocked-senders', { senderId: 'listed only' });
+    expect((await about('listed only')).body).toMatchObject({ known: true, messages: 0, senderIds: ['listed only'] });
+    expectBadInput(await about(' '));
+    expect((await about('x', mo)).status).toBe(403);
   });
 
   test('goes through many messages', async () => {

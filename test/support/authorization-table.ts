@@ -81,6 +81,7 @@ const TABLE = `
   POST /api/v1/channels/:channelId/blocked-patterns                 401   403   200   200   200   403   200   200
   DELETE /api/v1/channels/:channelId/blocked-patterns/:patternId    401   403   204   204   204   403   204   204
 
+  GET /api/v1/channels/:channelId/senders/:senderId                 401   403   403   200   200   403   403   200
   DELETE /api/v1/channels/:channelId/senders/:senderId              401   403   403   204   204   403   403   204
 
   GET /api/v1/channels/:channelId/members                           401   403   403   200   200   403   403   403

@@ -2,7 +2,8 @@
 import { channelPath, channelUrl, post, removeMany } from '../api.js';
 import { msg } from '../i18n.js';
 import { confirmed } from './confirm.js';
-import { attempt, onSubmit, Problem } from './form.js';
+import { startErasing } from './erasing.js';
+import { attempt } from './form.js';
 
 export function startDanger(root, channelId, changed) {
   const section = root.querySelector('#danger');
@@ -10,29 +11,7 @@ export function startDanger(root, channelId, changed) {
   const problem = find('danger-problem');
   let isArchived = false;
 
-  const erasing = find('erase');
-  onSubmit(
-    erasing,
-    async (data) => {
-      const senderId = data.get('senderId').trim();
-      if (!senderId) throw new Problem('senderId', msg('erase-needed'));
-      const question = {
-        heading: msg('erase-title'),
-        explanation: msg('erase-text'),
-        button: msg('erase-button'),
-        type: { label: msg('erase-type', senderId), expected: senderId },
-      };
-      const status = erasing.querySelector('[data-status]');
-      const isBusy = status.textContent;
-      status.textContent = '';
-      if (!(await confirmed(question))) return false;
-      status.textContent = isBusy;
-      await removeMany(channelPath(channelId, `senders/${encodeURIComponent(senderId)}`));
-      erasing.reset();
-      return true;
-    },
-    { saved: (isDone) => (isDone ? msg('erase-done') : '') },
-  );
+  startErasing(find('erase'), channelId);
 
   find('archive').addEventListener('click', async ({ currentTarget }) => {
     const question = { heading: msg('archive-title'), explanation: msg('archive-text'), button: msg('archive-button') };

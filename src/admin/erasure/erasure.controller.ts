@@ -1,8 +1,15 @@
-import { Controller, Delete, HttpCode, Param } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentVisit, type Visit } from '../../auth/access';
 import { Refuses } from '../../problem.dto';
 import { ErasureService } from './erasure.service';
+import { KnownSenderDto } from './known-sender.dto';
+
+const SENDER_ID = {
+  name: 'senderId',
+  description: "The sender's id; of one without, the number of the Wikimedia account.",
+  example: 'b8f0c1de-4b1c-4a77-9f2e-2f0a3d1c5e6f',
+};
 
 @ApiTags('Life cycle')
 @ApiParam({ name: 'channelId', example: 'main-hall' })
@@ -10,20 +17,30 @@ import { ErasureService } from './erasure.service';
 export class ErasureController {
   constructor(private readonly erasure: ErasureService) {}
 
+  @Get(':senderId')
+  @Access('admin')
+  @ApiOperation({
+    summary: 'Show what is known of a sender',
+    description:
+      'What an erasure of this id would be about: whom it means and how much there is of them, so that it can be looked at before. An id that nobody has is no error. Role: admin.',
+  })
+  @ApiParam(SENDER_ID)
+  @ApiOkResponse({ type: KnownSenderDto })
+  @Refuses(401, 403, 404, { 400: 'The id is blank.' })
+  async show(@CurrentVisit() visit: Visit, @Param('senderId') senderId: string): Promise<KnownSenderDto> {
+    return this.erasure.show(visit, senderId);
+  }
+
   @Delete(':senderId')
   @Access('admin')
   @HttpCode(204)
   @ApiOperation({
     summary: 'Erase a sender',
     description:
-      'Removes the messages of whoever wrote under this id, or from a Wikimedia account that did, and empties what the log says of them. An allowance ends. A block stays effective, but no longer says whom it means. On the global blocklist the sender is hidden only if a superadmin asks. Of somebody unknown there is nothing to erase: that is no error. Role: admin.',
+      'Removes the messages of whoever wrote under this id, or from a Wikimedia account that did, and empties what the log says of them. An allowance ends. A block stays effective, but no longer says whom it means, on the global blocklist too. Blocked patterns made of their words stay: `GET` lists them beforehand, and they are removed one by one. Other channels are not touched. Of somebody unknown there is nothing to erase: that is no error. Role: admin.',
   })
-  @ApiParam({
-    name: 'senderId',
-    description: "The sender's id; of one without, the number of the Wikimedia account.",
-    example: 'b8f0c1de-4b1c-4a77-9f2e-2f0a3d1c5e6f',
-  })
-  @ApiNoContentResponse({ description: 'Nothing of them is left.' })
+  @ApiParam(SENDER_ID)
+  @ApiNoContentResponse({ description: 'Nothing of what this id means is left, if it means somebody.' })
   @Refuses(401, 403, 404, { 400: 'The id is blank.' })
   async erase(@CurrentVisit() visit: Visit, @Param('senderId') senderId: string): Promise<void> {
     await this.erasure.erase(visit, senderId);

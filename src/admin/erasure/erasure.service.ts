@@ -7,6 +7,8 @@ import { REMOVED_AT_ONCE, removeMessages } from '../../database/remove-messages'
 import { SenderVeil } from '../../database/sender-veil';
 import { storedIdFromApi } from '../../moderation/ids';
 import { globalEntriesOf, hideGlobally, hideInChannel } from './hide-entries';
+import { knownSender } from './known-sender';
+import type { KnownSenderDto } from './known-sender.dto';
 import { messagesOf, type Person, personOf } from './person';
 
 /** Makes a channel forget a sender. */
@@ -18,22 +20,37 @@ export class ErasureService {
     private readonly veil: SenderVeil,
   ) {}
 
+  /** What would be erased. @throws BadRequestException when the id is blank */
+  async show(visit: Visit, given: string): Promise<KnownSenderDto> {
+    const { reader } = this.database;
+    const person = await this.personOf(visit, given);
+    const known = await knownSender(reader, visit.channel.id, person);
+    const isGlobal = mayHideGlobally(visit, person) && (await globalEntriesOf(reader, person)).length > 0;
+    return { ...known, known: known.known || isGlobal };
+  }
+
   /**
-   * In small transactions, so that intake goes on; repeating it finishes one that was interrupted. The global list
-   * belongs to superadmins: only where one of them asks is the sender hidden there too.
+   * In small transactions, so that intake goes on; repeating it finishes one that was interrupted.
    * @throws BadRequestException when the id is blank
    */
-  async erase({ channel: { id: channelId }, role }: Visit, given: string): Promise<void> {
-    const senderId = storedIdFromApi(given);
-    if (senderId === null) throw new BadRequestException(['senderId must not be blank']);
-    const person = await personOf(this.database.reader, channelId, senderId);
-    const hide = () => this.channels.write(channelId, (channel) => hideInChannel(channel, person, this.veil.veil));
+  async erase(visit: Visit, given: string): Promise<void> {
+    const channelId = visit.channel.id;
+    const person = await this.personOf(visit, given);
+    const hide = async () => {
+      if (mayHideGlobally(visit, person)) await this.hideGlobally(person);
+      await this.channels.write(channelId, (channel) => hideInChannel(channel, person, this.veil.veil));
+    };
     await hide();
     while ((await this.removeSome(channelId, person)) > 0) await setImmediate();
     // Once more, for what came meanwhile.
     await hide();
-    if (role === 'superadmin') await this.hideGlobally(person);
     await this.database.forget();
+  }
+
+  private async personOf({ channel }: Visit, given: string): Promise<Person> {
+    const senderId = storedIdFromApi(given);
+    if (senderId === null) throw new BadRequestException(['senderId must not be blank']);
+    return personOf(this.database.reader, channel.id, senderId);
   }
 
   /** On SQLite nobody else's turn comes between two transactions unless it is given. @returns how many */
@@ -51,4 +68,9 @@ export class ErasureService {
       if (await hideGlobally(tx, person, this.veil.veil)) for (const channel of channels.values()) channel.raiseRules();
     });
   }
+}
+
+/** The global list belongs to superadmins: an admin hides there whom their own channel knows, nobody else. */
+function mayHideGlobally({ role }: Visit, { found }: Person): boolean {
+  return role === 'superadmin' || found;
 }

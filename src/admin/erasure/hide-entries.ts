@@ -7,8 +7,8 @@ import { BlockedSender } from '../../entities/blocked-sender.entity';
 import { GlobalBlockedSender } from '../../entities/global-blocked-sender.entity';
 import { LogEntry } from '../../entities/log-entry.entity';
 import type { SenderEntry } from '../../entities/sender-entry';
-import { anonymousKey, entryIdentity, type Veil } from '../../moderation/sender';
-import { AT_ONCE, type Person } from './person';
+import { entryIdentity, type Veil } from '../../moderation/sender';
+import { anonymousKeys, AT_ONCE, meaning, type Person } from './person';
 
 type BlockEntry = SenderEntry & { id: number };
 
@@ -51,22 +51,4 @@ async function hide(
   const identity = entryIdentity({ senderId, centralauthId, nameKey });
   if (await tx.existsBy(list, { ...place, identity })) await tx.delete(list, { id: entry.id });
   else await tx.update(list, { id: entry.id }, { identity, senderId, centralauthId, nameKey, screenName: null });
-}
-
-/** Which entries of a list mean the person. All of a list are looked at: it is short, and the person's names may be many. */
-function meaning({ senderId, otherIds, accounts, nameKeys }: Person) {
-  const ids = new Set<string | null>([senderId, ...otherIds]);
-  const numbers = new Set<string | null>(accounts);
-  const names = new Set<string | null>(nameKeys);
-  const byId = (entry: SenderEntry) => ids.has(entry.senderId) || numbers.has(entry.centralauthId);
-  const byName = (entry: SenderEntry) =>
-    entry.senderId === null && entry.centralauthId === null && names.has(entry.nameKey);
-  return { byId, byIdOrName: (entry: SenderEntry) => byId(entry) || byName(entry) };
-}
-
-function anonymousKeys({ senderId, otherIds, accounts }: Person): string[] {
-  return [
-    ...[senderId, ...otherIds].map((id) => anonymousKey({ senderId: id, centralauthId: null })),
-    ...accounts.map((account) => anonymousKey({ senderId: null, centralauthId: account })),
-  ].filter((key) => key !== null);
 }

@@ -3,12 +3,16 @@ import { chunks } from '../../database/statements';
 import { AllowedSender } from '../../entities/allowed-sender.entity';
 import { BlockedSender } from '../../entities/blocked-sender.entity';
 import { Message } from '../../entities/message.entity';
+import type { SenderEntry } from '../../entities/sender-entry';
 import { readCentralauthId } from '../../moderation/ids';
+import { anonymousKey } from '../../moderation/sender';
 
 /** Everything by which somebody is known in one channel. */
 export interface Person {
   /** The id that was named. */
   senderId: string;
+  /** Whether anything of this channel is theirs. */
+  found: boolean;
   /** Other ids under which the same accounts have written. */
   otherIds: string[];
   /** Wikimedia accounts. */
@@ -40,6 +44,7 @@ export async function personOf(manager: EntityManager, channelId: string, sender
   const named = all.filter(({ nameKey }) => nameKey !== null);
   return {
     senderId,
+    found: all.length > 0,
     otherIds: distinct(all.map((one) => one.senderId)).filter((id) => id !== senderId),
     accounts,
     nameKeys: distinct(named.map(({ nameKey }) => nameKey)),
@@ -92,8 +97,28 @@ export async function messagesOf(
   return [];
 }
 
+/** Which entries of a list mean the person. All of a list are looked at: it is short, and the person's names may be many. */
+export function meaning({ senderId, otherIds, accounts, nameKeys }: Person) {
+  const ids = new Set<string | null>([senderId, ...otherIds]);
+  const numbers = new Set<string | null>(accounts);
+  const names = new Set<string | null>(nameKeys);
+  const byId = (entry: SenderEntry) => ids.has(entry.senderId) || numbers.has(entry.centralauthId);
+  const byName = (entry: SenderEntry) =>
+    entry.senderId === null && entry.centralauthId === null && names.has(entry.nameKey);
+  return { byId, byIdOrName: (entry: SenderEntry) => byId(entry) || byName(entry) };
+}
+
+/** Under which they keep their numbers where they gave no name. */
+export function anonymousKeys({ senderId, otherIds, accounts }: Person): string[] {
+  return [
+    ...[senderId, ...otherIds].map((id) => anonymousKey({ senderId: id, centralauthId: null })),
+    ...accounts.map((account) => anonymousKey({ senderId: null, centralauthId: account })),
+  ].filter((key) => key !== null);
+}
+
 const nobody = (senderId: string): Person => ({
   senderId,
+  found: false,
   otherIds: [],
   accounts: [],
   nameKeys: [],
