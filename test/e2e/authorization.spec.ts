@@ -172,6 +172,74 @@ describe("what is another channel's is as if it did not exist:", () => {
   });
 });
 
+describe('who is somebody in another channel is nobody in this one:', () => {
+  it('DELETE …/members/:centralauthId', async () => {
+    const id = await makers.centralauthId(HALL);
+    const before = await holdings(HALL);
+    for (const asker of ['superadmin', 'neighbour'] as const) {
+      const [theirs, unknown] = [
+        await people[asker].delete(`${SIDE}/members/${id}`),
+        await people[asker].delete(`${SIDE}/members/2147483647`),
+      ];
+      expect([theirs.status, theirs.body]).toEqual([404, unknown.body]);
+    }
+    expect(await holdings(HALL)).toEqual(before);
+  });
+
+  it('PUT …/members/:centralauthId', async () => {
+    const id = await makers.centralauthId(HALL);
+    const before = await holdings(HALL);
+    for (const asker of ['superadmin', 'neighbour'] as const) {
+      const put = (path: string) => people[asker].put(path, { username: 'Guest', role: 'moderator' });
+      expect((await put(`${SIDE}/members/${id}`)).status).toBe(201);
+      expect((await people[asker].delete(`${SIDE}/members/${id}`)).status).toBe(204);
+    }
+    expect((await people.neighbour.put(`${HALL}/members/${id}`, { username: 'Guest', role: 'moderator' })).status).toBe(
+      403,
+    );
+    expect(await holdings(HALL)).toEqual(before);
+  });
+
+  it('GET and DELETE …/senders/:senderId', async () => {
+    await makers.messageId(HALL);
+    const [{ senderId }] = (await people.superadmin.get(`${HALL}/messages?limit=1`)).body.messages;
+    expect(senderId).toMatch(/./);
+    await add(`${HALL}/allowed-senders`, { senderId });
+    const before = await holdings(HALL);
+    for (const asker of ['superadmin', 'neighbour'] as const) {
+      const path = `${SIDE}/senders/${senderId}`;
+      expect((await people[asker].get(path)).body).toMatchObject({ known: false, messages: 0 });
+      expect((await people[asker].delete(path)).status).toBe(204);
+    }
+    expect(await holdings(HALL)).toEqual(before);
+  });
+});
+
+describe("another channel's cursor, sender or moderator shows nothing of it:", () => {
+  it.each([
+    ['messages', 'messages', 'cursor'],
+    ['messages', 'messages', 'sender'],
+    ['log', 'entries', 'cursor'],
+    ['log', 'entries', 'moderator'],
+  ])('GET …/%s %s by %s', async (list, field, parameter) => {
+    for (let n = 0; n < 2; n++) {
+      const id = await makers.messageId(HALL);
+      await people.moderator.post(`${HALL}/messages/${id}/decisions`, { decision: 'approve' });
+    }
+    const ofHall = `${HALL}/${list}?limit=1${list === 'messages' ? '&status=approved' : ''}`;
+    const { body } = await people.superadmin.get(ofHall);
+    const [one] = body[field];
+    const value = { cursor: body.nextCursor, sender: one.senderId, moderator: one.moderator }[parameter] as string;
+    expect(value).toBeTruthy();
+    const shown = (await people.neighbour.get(`${SIDE}/${list}?${parameter}=${encodeURIComponent(value)}&limit=500`))
+      .body[field] as { id: string }[];
+    const own = new Set(
+      (await people.superadmin.get(`${SIDE}/${list}?limit=500`)).body[field].map(({ id }: { id: string }) => id),
+    );
+    expect(shown.filter(({ id }) => !own.has(id))).toEqual([]);
+  });
+});
+
 /** All that a channel has and that a request about another one could change. */
 async function holdings(channel: string): Promise<unknown[]> {
   const lists = ['blocked-senders', 'allowed-senders', 'blocked-patterns', 'tokens', 'members', 'log'];
