@@ -189,7 +189,7 @@ describeInBrowser('how the pages look', () => {
     await contents.focus();
     await page.keyboard.press('Enter');
     const operation = page.locator('#Senders_block');
-    expect(page.url()).toMatch(/#Senders_block$/);
+    await page.waitForURL(/#Senders_block$/);
     expect(await operation.innerText()).toContain('/api/v1/channels/{channelId}/blocked-senders');
     const top = () =>
       operation.evaluate<number, { getBoundingClientRect(): { top: number } }>(
