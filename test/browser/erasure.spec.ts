@@ -75,7 +75,7 @@ describeInBrowser('what a channel keeps', () => {
     await danger.getByText('Fill in the id of a sender.').waitFor();
     await danger.getByLabel('Sender id').fill('leaver-77');
     await danger.getByRole('button', { name: 'Erase for ever' }).click();
-    await danger.getByText('Nobody in this channel has this id.').waitFor();
+    await danger.getByText('Nobody in this channel is meant by this.').waitFor();
     await danger.getByLabel('Sender id').fill('leaver-7');
     await danger.getByRole('button', { name: 'Erase for ever' }).click();
     const dialog = page.locator('[data-confirm]');

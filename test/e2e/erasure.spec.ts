@@ -175,13 +175,77 @@ describeEachDatabase('Erasing a sender', (kind) => {
     expect((await erase(id)).status).toBe(204);
     expect(await listed()).toEqual([]);
 
-    const blocked = await ask(mo, channel, 'POST', '/blocked-senders', { senderId: `x-${id}` });
+    const said = await arrive(channel, { ...fields, sender_id: `x-${id}`, centralauth_id: null });
+    const blocked = await ask(mo, channel, 'POST', '/blocked-senders', { messageId: said.id });
     await ask(ada, channel, 'POST', `/blocked-senders/${blocked.body.entry.id}/export`);
     expect((await erase(`x-${id}`, ada)).status).toBe(204);
     expect(await listed()).toEqual([]);
     for (const sender_id of [id, `x-${id}`])
       for (const base of [undefined, elsewhere()])
         expect(await channel.outcome(event({ ...fields, sender_id, centralauth_id: null }), base)).toBe('dropped');
+  });
+
+  test('hides nobody on the global list whom an admin’s own entries say to be somebody else', async () => {
+    const { fields, mark, account } = somebody();
+    const ada = await adminOf(`Ada ${mark}`);
+    const name = fields.screen_name;
+    for (const entry of [{ centralauthId: account, screenName: `Troll ${mark}` }, { screenName: name }])
+      await stage.admin.post('/api/v1/global-blocked-senders', entry);
+    const entries = async () =>
+      (await stage.admin.get('/api/v1/global-blocked-senders')).body.entries.filter((one: Unchecked) =>
+        String(one.screenName).includes(mark),
+      );
+    const before = await entries();
+    expect(before).toHaveLength(2);
+    await ask(ada, channel, 'POST', '/blocked-senders', { senderId: 'foo', centralauthId: account, screenName: name });
+    expect((await erase('foo', ada)).status).toBe(204);
+    // By a name that anybody may give themselves.
+    await channel.post(event({ sender_id: 'bar', screen_name: name }));
+    expect((await erase('bar', ada)).status).toBe(204);
+    expect(await entries()).toEqual(before);
+  });
+
+  test('is the superadmin’s also of an account that the global list alone knows', async () => {
+    const { account, mark } = somebody();
+    await stage.admin.post('/api/v1/global-blocked-senders', { centralauthId: account, screenName: mark });
+    expect((await about(account)).body).toMatchObject({ known: true, messages: 0, centralauthIds: [] });
+    expect((await erase(account)).status).toBe(204);
+    expect(await findEverywhere(stage.database, [account, mark])).toEqual([]);
+    expect(await channel.outcome(event({ centralauth_id: Number(account) }))).toBe('dropped');
+  });
+
+  test('means by a name whoever wrote under it without any id', async () => {
+    const { mark } = somebody();
+    const name = `Name ${mark}`;
+    const nameless = { sender_id: null, centralauth_id: null };
+    await channel.post(event({ ...nameless, screen_name: name, message: 'one' }));
+    await channel.post(event({ ...nameless, screen_name: name.toUpperCase(), message: 'two' }));
+    await channel.post(event({ sender_id: `has-${mark}`, screen_name: name, message: 'by somebody with an id' }));
+    await ask(mo, channel, 'POST', '/blocked-senders', { screenName: name });
+    expect((await about(name)).body).toMatchObject({ known: true, messages: 2, senderIds: [] });
+    expect((await erase(name)).status).toBe(204);
+    expect((await shown(channel)).map(({ text }) => text)).toEqual(['by somebody with an id']);
+    expect(await channel.outcome(event({ ...nameless, screen_name: name }))).toBe('dropped');
+    expect((await erase(`has-${mark}`)).status).toBe(204);
+    expect(await findEverywhere(stage.database, [mark, mark.toUpperCase()])).toEqual([]);
+
+    // As an import leaves it whose message was gone already.
+    await stage.database.query(
+      `INSERT INTO moderation_log (channel_id, message_id, decision, from_rank, to_rank, revision, automatic, screen_name,
+        text, type, arrived_at, decided_at) VALUES (?, 0, 'reject', 0, 3, 0, ${kind === 'postgres' ? 'false' : '0'}, ?, 'said', 'text', 1, 1)`,
+      [channel.id, `Ghost ${mark}`],
+    );
+    expect((await about(`Ghost ${mark}`)).body).toMatchObject({ known: true, messages: 0 });
+    expect((await erase(`Ghost ${mark}`)).status).toBe(204);
+    expect(await findEverywhere(stage.database, [mark])).toEqual([]);
+  });
+
+  test('counts who has the number of their account as their id', async () => {
+    const { account } = somebody();
+    for (let n = 0; n < 2; n++) await arrive(channel, { sender_id: account, centralauth_id: Number(account) });
+    expect((await about(account)).body).toMatchObject({ known: true, messages: 2, senderIds: [account] });
+    expect((await erase(account)).status).toBe(204);
+    expect(await shown(channel)).toEqual([]);
   });
 
   test('tells beforehand whom an id means, and changes nothing by it', async () => {

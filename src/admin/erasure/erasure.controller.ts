@@ -7,7 +7,7 @@ import { KnownSenderDto } from './known-sender.dto';
 
 const SENDER_ID = {
   name: 'senderId',
-  description: "The sender's id; of one without, the number of the Wikimedia account.",
+  description: "The sender's id; of one without, the number of the Wikimedia account; of one without either, the name.",
   example: 'b8f0c1de-4b1c-4a77-9f2e-2f0a3d1c5e6f',
 };
 
@@ -37,7 +37,7 @@ export class ErasureController {
   @ApiOperation({
     summary: 'Erase a sender',
     description:
-      'Removes the messages of whoever wrote under this id, or from a Wikimedia account that did, and empties what the log says of them. An allowance ends. A block stays effective, but no longer says whom it means, on the global blocklist too. Blocked patterns made of their words stay: `GET` lists them beforehand, and they are removed one by one. Other channels are not touched. Of somebody unknown there is nothing to erase: that is no error. Role: admin.',
+      'Removes the messages of whoever wrote under this id, or from a Wikimedia account that did, and empties what the log says of them. An allowance ends. A block stays effective, but no longer says whom it means; on the global blocklist too, if messages of this channel have that id or account, or a superadmin asks. Blocked patterns made of their words stay: `GET` lists them beforehand, and they are removed one by one. Other channels are not touched. Of somebody unknown there is nothing to erase: that is no error. Role: admin.',
   })
   @ApiParam(SENDER_ID)
   @ApiNoContentResponse({ description: 'Nothing of what this id means is left, if it means somebody.' })

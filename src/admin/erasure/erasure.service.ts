@@ -1,15 +1,17 @@
 import { BadRequestException, Injectable } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
+import type { FindOptionsWhere } from 'typeorm';
 import type { Visit } from '../../auth/access';
 import { ChannelWriter } from '../../database/channel-writer';
 import { Database } from '../../database/database';
 import { REMOVED_AT_ONCE, removeMessages } from '../../database/remove-messages';
 import { SenderVeil } from '../../database/sender-veil';
+import { Message } from '../../entities/message.entity';
 import { storedIdFromApi } from '../../moderation/ids';
-import { globalEntriesOf, hideGlobally, hideInChannel } from './hide-entries';
+import { globalEntriesOf, hideGlobally, hideInChannel, type MeansThem } from './hide-entries';
 import { knownSender } from './known-sender';
 import type { KnownSenderDto } from './known-sender.dto';
-import { messagesOf, type Person, personOf } from './person';
+import { meaning, messagesOf, type Person, personOf, WRITTEN } from './person';
 
 /** Makes a channel forget a sender. */
 @Injectable()
@@ -23,10 +25,9 @@ export class ErasureService {
   /** What would be erased. @throws BadRequestException when the id is blank */
   async show(visit: Visit, given: string): Promise<KnownSenderDto> {
     const { reader } = this.database;
-    const person = await this.personOf(visit, given);
+    const { person, meansGlobally } = await this.find(visit, given);
     const known = await knownSender(reader, visit.channel.id, person);
-    const isGlobal = mayHideGlobally(visit, person) && (await globalEntriesOf(reader, person)).length > 0;
-    return { ...known, known: known.known || isGlobal };
+    return { ...known, known: known.known || (await globalEntriesOf(reader, meansGlobally)).length > 0 };
   }
 
   /**
@@ -35,42 +36,60 @@ export class ErasureService {
    */
   async erase(visit: Visit, given: string): Promise<void> {
     const channelId = visit.channel.id;
-    const person = await this.personOf(visit, given);
+    const { person, meansGlobally } = await this.find(visit, given);
     const hide = async () => {
-      if (mayHideGlobally(visit, person)) await this.hideGlobally(person);
+      await this.hideGlobally(meansGlobally);
       await this.channels.write(channelId, (channel) => hideInChannel(channel, person, this.veil.veil));
     };
     await hide();
-    while ((await this.removeSome(channelId, person)) > 0) await setImmediate();
+    while ((await this.removeAll(channelId, person)) > 0);
     // Once more, for what came meanwhile.
     await hide();
     await this.database.forget();
   }
 
-  private async personOf({ channel }: Visit, given: string): Promise<Person> {
-    const senderId = storedIdFromApi(given);
-    if (senderId === null) throw new BadRequestException(['senderId must not be blank']);
-    return personOf(this.database.reader, channel.id, senderId);
+  /**
+   * Whom the id means, here and on the global list. That is the superadmins': an admin hides there only whom messages of
+   * their channel know by an id, for entries of its own lists are made at will, and names are anybody's.
+   */
+  private async find(
+    { channel: { id }, role }: Visit,
+    given: string,
+  ): Promise<{ person: Person; meansGlobally: MeansThem }> {
+    const named = storedIdFromApi(given);
+    if (named === null) throw new BadRequestException(['senderId must not be blank']);
+    const { reader } = this.database;
+    const person = await personOf(reader, id, named);
+    if (role === 'superadmin') return { person, meansGlobally: meaning(person).byIdOrName };
+    const writer = await personOf(reader, id, named, WRITTEN);
+    return { person, meansGlobally: writer.found ? meaning(writer).byId : () => false };
   }
 
-  /** On SQLite nobody else's turn comes between two transactions unless it is given. @returns how many */
-  private removeSome(channelId: string, person: Person): Promise<number> {
+  /** On SQLite nobody else's turn comes between two transactions unless it is given. @returns how many were there */
+  private async removeAll(channelId: string, person: Person): Promise<number> {
+    let removed = 0;
+    for (const where of messagesOf(channelId, person)) {
+      for (let some: number; (some = await this.removeSome(channelId, where)) > 0; await setImmediate())
+        removed += some;
+    }
+    return removed;
+  }
+
+  private removeSome(channelId: string, where: FindOptionsWhere<Message>): Promise<number> {
     return this.channels.write(channelId, async (channel) => {
-      const ids = await messagesOf(channel.tx, channelId, person, REMOVED_AT_ONCE);
-      await removeMessages(channel, ids);
-      return ids.length;
+      const rows = await channel.tx.find(Message, { select: { id: true }, where, take: REMOVED_AT_ONCE });
+      await removeMessages(
+        channel,
+        rows.map(({ id }) => id),
+      );
+      return rows.length;
     });
   }
 
-  private async hideGlobally(person: Person): Promise<void> {
-    if ((await globalEntriesOf(this.database.reader, person)).length === 0) return;
+  private async hideGlobally(means: MeansThem): Promise<void> {
+    if ((await globalEntriesOf(this.database.reader, means)).length === 0) return;
     await this.channels.writeAll(async (channels, tx) => {
-      if (await hideGlobally(tx, person, this.veil.veil)) for (const channel of channels.values()) channel.raiseRules();
+      if (await hideGlobally(tx, means, this.veil.veil)) for (const channel of channels.values()) channel.raiseRules();
     });
   }
-}
-
-/** The global list belongs to superadmins: an admin hides there whom their own channel knows, nobody else. */
-function mayHideGlobally({ role }: Visit, { found }: Person): boolean {
-  return role === 'superadmin' || found;
 }

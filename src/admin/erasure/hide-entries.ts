@@ -8,9 +8,11 @@ import { GlobalBlockedSender } from '../../entities/global-blocked-sender.entity
 import { LogEntry } from '../../entities/log-entry.entity';
 import type { SenderEntry } from '../../entities/sender-entry';
 import { entryIdentity, type Veil } from '../../moderation/sender';
-import { anonymousKeys, AT_ONCE, meaning, type Person } from './person';
+import { anonymousKeys, AT_ONCE, logOf, meaning, type Person } from './person';
 
 type BlockEntry = SenderEntry & { id: number };
+/** Whether an entry of a list means somebody. */
+export type MeansThem = (entry: SenderEntry) => boolean;
 
 /** What a channel knows of the person beside their messages. Blocks go on meaning them, and say no longer whom. */
 export async function hideInChannel(channel: LockedChannel, person: Person, veil: Veil): Promise<void> {
@@ -24,20 +26,19 @@ export async function hideInChannel(channel: LockedChannel, person: Person, veil
 
   for (const keys of chunks(anonymousKeys(person), AT_ONCE))
     await tx.delete(AnonymousSender, { channelId, senderDigest: In(keys) });
-  // Imported without its message, so that nothing but the name tells whose it is.
   for (const names of chunks(person.screenNames, AT_ONCE))
-    await tx.update(LogEntry, { channelId, messageId: 0, screenName: In(names) }, { text: '', screenName: '' });
+    await tx.update(LogEntry, logOf(channelId, names), { text: '', screenName: '' });
 }
 
-/** @returns whether the global list named the person */
-export async function hideGlobally(tx: EntityManager, person: Person, veil: Veil): Promise<boolean> {
-  const entries = await globalEntriesOf(tx, person);
+/** @returns whether there was one */
+export async function hideGlobally(tx: EntityManager, means: MeansThem, veil: Veil): Promise<boolean> {
+  const entries = await globalEntriesOf(tx, means);
   for (const entry of entries) await hide(tx, GlobalBlockedSender, entry, veil, {});
   return entries.length > 0;
 }
 
-export async function globalEntriesOf(manager: EntityManager, person: Person): Promise<GlobalBlockedSender[]> {
-  return (await manager.find(GlobalBlockedSender)).filter(meaning(person).byIdOrName);
+export async function globalEntriesOf(manager: EntityManager, means: MeansThem): Promise<GlobalBlockedSender[]> {
+  return (await manager.find(GlobalBlockedSender)).filter(means);
 }
 
 async function hide(

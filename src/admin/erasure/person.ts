@@ -1,22 +1,25 @@
-import { type EntityManager, type EntityTarget, In } from 'typeorm';
+import { type EntityManager, type EntityTarget, type FindOptionsWhere, In, IsNull } from 'typeorm';
 import { chunks } from '../../database/statements';
 import { AllowedSender } from '../../entities/allowed-sender.entity';
 import { BlockedSender } from '../../entities/blocked-sender.entity';
+import { LogEntry } from '../../entities/log-entry.entity';
 import { Message } from '../../entities/message.entity';
 import type { SenderEntry } from '../../entities/sender-entry';
 import { readCentralauthId } from '../../moderation/ids';
-import { anonymousKey } from '../../moderation/sender';
+import { anonymousKey, nameKey } from '../../moderation/sender';
 
 /** Everything by which somebody is known in one channel. */
 export interface Person {
-  /** The id that was named. */
-  senderId: string;
   /** Whether anything of this channel is theirs. */
   found: boolean;
+  /** The sender's id that was named; null where something else was. */
+  senderId: string | null;
   /** Other ids under which the same accounts have written. */
   otherIds: string[];
   /** Wikimedia accounts. */
   accounts: string[];
+  /** As moderation/sender.ts makes it, of a name that means whoever wrote under it without any id; else null. */
+  nameAlone: string | null;
   /** As moderation/sender.ts makes them, of the names they gave. */
   nameKeys: string[];
   screenNames: string[];
@@ -26,80 +29,110 @@ export interface Person {
 export const AT_ONCE = 1_000;
 
 type Known = Pick<Message, 'senderId' | 'centralauthId' | 'nameKey' | 'screenName'>;
+type Place = EntityTarget<Known & { channelId: string }>;
 
-const PLACES: readonly EntityTarget<Known & { channelId: string }>[] = [Message, BlockedSender, AllowedSender];
+const PLACES: readonly Place[] = [Message, BlockedSender, AllowedSender];
+/** What nobody could have made up who may only edit the channel's lists. */
+export const WRITTEN: readonly Place[] = [Message];
 
 /**
  * Who is meant by a sender's id: whoever wrote under it, and whoever wrote from a Wikimedia account that did. Where
- * nobody has this as their id it may be the number of an account, if that has written without any other.
+ * nobody has this as their id it may be the number of an account, if that has written without any other; else the name of
+ * whoever wrote without any id.
  */
-export async function personOf(manager: EntityManager, channelId: string, senderId: string): Promise<Person> {
-  const known = await knownBy(manager, channelId, [senderId], []);
-  const account = known.length === 0 ? readCentralauthId(senderId) : null;
-  const accounts = account === null ? distinct(known.map(({ centralauthId }) => centralauthId)) : [account];
-  const others = accounts.length > 0 ? await knownBy(manager, channelId, [], accounts) : [];
+export async function personOf(
+  manager: EntityManager,
+  channelId: string,
+  named: string,
+  places: readonly Place[] = PLACES,
+): Promise<Person> {
+  const known = (where: FindOptionsWhere<Known>[]) => knownBy(manager, places, channelId, where);
+  const byId = await known([{ senderId: named }]);
+  if (byId.length > 0) {
+    const accounts = distinct(byId.map(({ centralauthId }) => centralauthId));
+    const others = await known(chunks(accounts, AT_ONCE).map((some) => ({ centralauthId: In(some) })));
+    return personFrom([...byId, ...others], { senderId: named, accounts });
+  }
+
+  const account = readCentralauthId(named);
+  const byAccount = account === null ? [] : await known([{ centralauthId: account }]);
   // Who has an id is named by that: the number may be somebody else's id, whose erasure is being repeated.
-  if (account !== null && others.every((one) => one.senderId !== null)) return nobody(senderId);
-  const all = [...known, ...others];
-  const named = all.filter(({ nameKey }) => nameKey !== null);
+  if (byAccount.length > 0)
+    return byAccount.some(({ senderId }) => senderId === null)
+      ? personFrom(byAccount, { accounts: [account as string] })
+      : personFrom([], { senderId: named });
+
+  const key = nameKey(named);
+  const byName = key === null ? [] : await known([{ senderId: IsNull(), centralauthId: IsNull(), nameKey: key }]);
+  if (byName.length > 0 || (await manager.existsBy(LogEntry, logOf(channelId, [named]))))
+    return personFrom([{ senderId: null, centralauthId: null, nameKey: key, screenName: named }, ...byName], {
+      nameAlone: key,
+    });
+
+  return personFrom([], { senderId: named, accounts: account === null ? [] : [account] });
+}
+
+function personFrom(
+  all: Known[],
+  { senderId = null, accounts = [], nameAlone = null }: Partial<Pick<Person, 'senderId' | 'accounts' | 'nameAlone'>>,
+): Person {
+  const named = all.filter((one) => one.nameKey !== null);
   return {
-    senderId,
     found: all.length > 0,
+    senderId,
     otherIds: distinct(all.map((one) => one.senderId)).filter((id) => id !== senderId),
     accounts,
-    nameKeys: distinct(named.map(({ nameKey }) => nameKey)),
-    screenNames: distinct(named.map(({ screenName }) => screenName)),
+    nameAlone,
+    nameKeys: distinct(named.map((one) => one.nameKey)),
+    screenNames: distinct(named.map((one) => one.screenName)),
   };
 }
 
 async function knownBy(
   manager: EntityManager,
+  places: readonly Place[],
   channelId: string,
-  senderIds: string[],
-  accounts: string[],
+  conditions: FindOptionsWhere<Known>[],
 ): Promise<Known[]> {
   const found: Known[] = [];
-  for (const place of PLACES)
-    found.push(
-      ...(await manager
-        .createQueryBuilder(place, 'one')
-        .select('one.senderId', 'senderId')
-        .addSelect('one.centralauthId', 'centralauthId')
-        .addSelect('one.nameKey', 'nameKey')
-        .addSelect('one.screenName', 'screenName')
-        .distinct()
-        .where(
-          senderIds.length > 0 ? { channelId, senderId: In(senderIds) } : { channelId, centralauthId: In(accounts) },
-        )
-        .getRawMany<Known>()),
-    );
+  for (const place of places)
+    for (const condition of conditions)
+      found.push(
+        ...(await manager
+          .createQueryBuilder(place, 'one')
+          .select('one.senderId', 'senderId')
+          .addSelect('one.centralauthId', 'centralauthId')
+          .addSelect('one.nameKey', 'nameKey')
+          .addSelect('one.screenName', 'screenName')
+          .distinct()
+          .where({ ...condition, channelId })
+          .getRawMany<Known>()),
+      );
   return found;
 }
 
-/** Some of what is left of the person's messages; last those by which the rest was found, should it be interrupted. */
-export async function messagesOf(
-  tx: EntityManager,
-  channelId: string,
-  person: Person,
-  take: number,
-): Promise<number[]> {
-  const { senderId, otherIds, accounts } = person;
-  const places = [
+/** Conditions that together mean all of the person's messages; last those by which the rest was found. */
+export function messagesOf(channelId: string, person: Person): FindOptionsWhere<Message>[] {
+  const { senderId, otherIds, accounts, nameAlone } = person;
+  return [
     ...chunks(otherIds, AT_ONCE).map((ids) => ({ channelId, senderId: In(ids) })),
     // Also what came from the account under an id that nobody knew when it began.
     ...chunks(accounts, AT_ONCE).map((some) => ({ channelId, centralauthId: In(some) })),
-    { channelId, senderId },
+    ...(senderId === null ? [] : [{ channelId, senderId }]),
+    ...(nameAlone === null ? [] : [{ channelId, senderId: IsNull(), centralauthId: IsNull(), nameKey: nameAlone }]),
   ];
-  for (const where of places) {
-    const rows = await tx.find(Message, { select: { id: true }, where, take });
-    if (rows.length > 0) return rows.map(({ id }) => id);
-  }
-  return [];
 }
+
+/** Log rows that were imported without their message, so that nothing but the name tells whose they are. */
+export const logOf = (channelId: string, screenNames: string[]): FindOptionsWhere<LogEntry> => ({
+  channelId,
+  messageId: 0,
+  screenName: In(screenNames),
+});
 
 /** Which entries of a list mean the person. All of a list are looked at: it is short, and the person's names may be many. */
 export function meaning({ senderId, otherIds, accounts, nameKeys }: Person) {
-  const ids = new Set<string | null>([senderId, ...otherIds]);
+  const ids = new Set<string | null>(senderId === null ? otherIds : [senderId, ...otherIds]);
   const numbers = new Set<string | null>(accounts);
   const names = new Set<string | null>(nameKeys);
   const byId = (entry: SenderEntry) => ids.has(entry.senderId) || numbers.has(entry.centralauthId);
@@ -115,15 +148,6 @@ export function anonymousKeys({ senderId, otherIds, accounts }: Person): string[
     ...accounts.map((account) => anonymousKey({ senderId: null, centralauthId: account })),
   ].filter((key) => key !== null);
 }
-
-const nobody = (senderId: string): Person => ({
-  senderId,
-  found: false,
-  otherIds: [],
-  accounts: [],
-  nameKeys: [],
-  screenNames: [],
-});
 
 function distinct(values: (string | null)[]): string[] {
   return [...new Set(values.filter((value) => value !== null))];
