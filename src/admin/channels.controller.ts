@@ -160,8 +160,8 @@ export class ChannelController {
   @ApiOperation({ summary: 'Replace the display token', description: 'Role: admin. The old one is dead at once.' })
   @ApiCreatedResponse({ type: DisplayTokenDto })
   @Refuses(401, 403, 404)
-  async renewDisplayToken(@CurrentChannel() { id }: Channel): Promise<DisplayTokenDto> {
-    const { displayToken } = await this.channels.renewDisplayToken(id);
+  async renewDisplayToken(@CurrentChannel() { id }: Channel, @CurrentUser() user: Principal): Promise<DisplayTokenDto> {
+    const { displayToken } = await this.channels.renewDisplayToken(id, user);
     return { displayToken };
   }
 }

@@ -14,6 +14,7 @@ import { SETTINGS, type Settings } from '../settings';
 import { removeRows } from './channel-rows';
 import { ChannelDetailsDto, ChannelDto, CreateChannelDto, UpdateChannelDto } from './channel.dto';
 import { details, overview } from './channel-views';
+import { adminUnderLock } from './member-rules';
 import { canonicalLanguage } from './text.validators';
 
 const PREVIOUS_SECRET_LASTS_MS = 24 * 60 * 60 * 1000;
@@ -106,8 +107,11 @@ export class ChannelsService {
   }
 
   /** A new display token; the old one is dead at once. */
-  async renewDisplayToken(channelId: string): Promise<Channel> {
-    return this.change(channelId, () => ({ displayToken: newSecret() }));
+  async renewDisplayToken(channelId: string, user: Principal): Promise<Channel> {
+    return this.change(channelId, async (_channel, locked) => {
+      await adminUnderLock(locked, user);
+      return { displayToken: newSecret() };
+    });
   }
 
   /** Closes the channel, then removes it with every row that belongs to it, and every copy of them. */
@@ -123,11 +127,11 @@ export class ChannelsService {
 
   private async change(
     channelId: string,
-    wanted: (channel: Channel, locked: LockedChannel) => Partial<Channel>,
+    wanted: (channel: Channel, locked: LockedChannel) => Partial<Channel> | Promise<Partial<Channel>>,
   ): Promise<Channel> {
     return this.writer.write(channelId, async (locked) => {
       const channel = await locked.tx.findOneByOrFail(Channel, { id: channelId });
-      const changes = differences(channel, wanted(channel, locked));
+      const changes = differences(channel, await wanted(channel, locked));
       if (Object.keys(changes).length === 0) return channel;
       if (!isOpen(channel) && isOpen({ ...channel, ...changes })) changes.openedAt = locked.now;
       await locked.tx.update(Channel, { id: channelId }, changes);

@@ -7,7 +7,9 @@ import {
   NotFoundException,
 } from '@nestjs/common';
 import type { Request } from 'express';
-import type { ChannelRole } from '../auth/access';
+import type { ChannelRole, Principal } from '../auth/access';
+import { denial } from '../auth/access.guard';
+import type { LockedChannel } from '../database/channel-writer';
 import { Database } from '../database/database';
 import { ChannelMember, type Role } from '../entities/channel-member.entity';
 
@@ -20,6 +22,20 @@ export function refuseUnlessMayChange(actor: ChannelRole, now: Role | undefined,
   if (actor === 'superadmin') return;
   if (wanted === 'admin') throw new ForbiddenException('Only superadmins can make somebody an admin.');
   if (now === 'admin') throw new ForbiddenException('Only superadmins can change or remove an admin.');
+}
+
+/**
+ * The role of who asks, as of now: it may have been taken away while they waited for the channel's lock, and what they
+ * give themselves or others would outlast it.
+ * @throws ForbiddenException when they are no admin any more
+ */
+export async function adminUnderLock({ tx, id: channelId }: LockedChannel, user: Principal): Promise<ChannelRole> {
+  if (user.superadmin) return 'superadmin';
+  const { centralauthId } = user;
+  const isAdmin =
+    centralauthId !== null && (await tx.existsBy(ChannelMember, { channelId, centralauthId, role: 'admin' }));
+  if (!isAdmin) throw new ForbiddenException(denial('admin'));
+  return 'admin';
 }
 
 /** The id as a Wikimedia account has it: a positive safe integer, in its only spelling. */

@@ -8,7 +8,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Access, type ChannelRole, CurrentChannel, CurrentRole } from '../auth/access';
+import { Access, CurrentChannel, CurrentUser, type Principal } from '../auth/access';
 import type { Channel } from '../entities/channel.entity';
 import { Refuses } from '../problem.dto';
 import { MemberRoleGuard } from './member-rules';
@@ -36,7 +36,7 @@ export class MembersController {
   @ApiOperation({
     summary: 'Add a member, or change one',
     description:
-      'Role: admin; to grant the role admin or to change an admin: superadmin. Who is an admin no more loses the API tokens they made.',
+      'Role: admin; to grant the role admin or to change an admin: superadmin. Who is an admin no more loses the API tokens they made. The name is shown until the account signs in next, then its own.',
   })
   @ApiParam({ name: 'centralauthId', description: 'Id of the Wikimedia account.', example: '12345678' })
   @ApiCreatedResponse({ type: MemberDto, description: 'Added.' })
@@ -44,12 +44,12 @@ export class MembersController {
   @Refuses(400, 401, 403, 413, { 404: 'There is no such channel.' })
   async put(
     @CurrentChannel() { id }: Channel,
-    @CurrentRole() actor: ChannelRole,
+    @CurrentUser() user: Principal,
     @Param('centralauthId') centralauthId: string,
     @Body() wanted: PutMemberDto,
     @Res({ passthrough: true }) response: Response,
   ): Promise<MemberDto> {
-    const { created, member } = await this.members.put(id, actor, centralauthId, wanted);
+    const { created, member } = await this.members.put(id, user, centralauthId, wanted);
     response.status(created ? 201 : 200);
     return member;
   }
@@ -68,9 +68,9 @@ export class MembersController {
   @Refuses(401, 403, { 404: 'There is no such channel, or no such member.' })
   async remove(
     @CurrentChannel() { id }: Channel,
-    @CurrentRole() actor: ChannelRole,
+    @CurrentUser() user: Principal,
     @Param('centralauthId') centralauthId: string,
   ): Promise<void> {
-    await this.members.remove(id, actor, centralauthId);
+    await this.members.remove(id, user, centralauthId);
   }
 }

@@ -1,10 +1,10 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
-import type { ChannelRole } from '../auth/access';
+import type { Principal } from '../auth/access';
 import { ChannelWriter, type LockedChannel } from '../database/channel-writer';
 import { Database } from '../database/database';
 import { ApiToken } from '../entities/api-token.entity';
 import { ChannelMember } from '../entities/channel-member.entity';
-import { refuseUnlessMayChange } from './member-rules';
+import { adminUnderLock, refuseUnlessMayChange } from './member-rules';
 import type { MemberDto, PutMemberDto } from './member.dto';
 
 /** Who works in a channel. */
@@ -24,13 +24,13 @@ export class MembersService {
   /** Adds a member, or gives the one who is there this name and role. */
   async put(
     channelId: string,
-    actor: ChannelRole,
+    user: Principal,
     centralauthId: string,
     { username, role }: PutMemberDto,
   ): Promise<{ created: boolean; member: MemberDto }> {
     return this.writer.write(channelId, async (locked) => {
       const present = await locked.tx.findOneBy(ChannelMember, { channelId, centralauthId });
-      refuseUnlessMayChange(actor, present?.role, role);
+      refuseUnlessMayChange(await adminUnderLock(locked, user), present?.role, role);
       const member = { channelId, centralauthId, username, role, addedAt: present?.addedAt ?? locked.now };
       if (present?.role === 'admin' && role !== 'admin') await revokeTokensOf(locked, centralauthId);
       if (present) await locked.tx.update(ChannelMember, { channelId, centralauthId }, { username, role });
@@ -41,10 +41,10 @@ export class MembersService {
   }
 
   /** @throws NotFoundException when there is no such member */
-  async remove(channelId: string, actor: ChannelRole, centralauthId: string): Promise<void> {
+  async remove(channelId: string, user: Principal, centralauthId: string): Promise<void> {
     await this.writer.write(channelId, async (locked) => {
       const present = await locked.tx.findOneBy(ChannelMember, { channelId, centralauthId });
-      refuseUnlessMayChange(actor, present?.role, undefined);
+      refuseUnlessMayChange(await adminUnderLock(locked, user), present?.role, undefined);
       if (!present) throw new NotFoundException('There is no such member.');
       await locked.tx.delete(ChannelMember, { channelId, centralauthId });
       if (present.role === 'admin') await revokeTokensOf(locked, centralauthId);

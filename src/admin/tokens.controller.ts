@@ -33,7 +33,7 @@ export class TokensController {
   @ApiOperation({
     summary: 'Make an API token',
     description:
-      'Role: admin. It is for this channel alone, and goes as `Authorization: Bearer <token>`, with which no CSRF header is needed. Only this answer holds it.',
+      'Role: admin. It is for this channel alone, and goes as `Authorization: Bearer <token>`, with which no CSRF header is needed. Only this answer holds it. It works for as long as its maker is an admin of the channel, or a superadmin.',
   })
   @ApiCreatedResponse({ type: CreatedTokenDto })
   @Refuses(400, 413, { 409: 'Another token of the channel has this name, or one that differs in case or space alone.' })

@@ -6,6 +6,7 @@ import { Database } from '../database/database';
 import { ApiToken } from '../entities/api-token.entity';
 import { normalise } from '../moderation/similarity';
 import { isoOrNull } from './channel-views';
+import { adminUnderLock } from './member-rules';
 import type { CreatedTokenDto, CreateTokenDto, TokenDto } from './token.dto';
 
 /** A channel's API tokens: made, shown without their secret, revoked. */
@@ -24,7 +25,9 @@ export class TokensService {
   /** @throws ConflictException when the log could not tell it from another of the channel's */
   async create(channelId: string, { name, scopes }: CreateTokenDto, user: Principal): Promise<CreatedTokenDto> {
     const token = newToken();
-    return this.writer.write(channelId, async ({ tx, now }) => {
+    return this.writer.write(channelId, async (locked) => {
+      const { tx, now } = locked;
+      await adminUnderLock(locked, user);
       const others = await tx.findBy(ApiToken, { channelId });
       if (others.some((other) => normalise(other.name) === normalise(name)))
         throw new ConflictException('Another token of this channel has this name, or one that looks like it.');

@@ -130,7 +130,8 @@ function checkFields(request: Request, superadminFields: string[]): void {
   if (theirs.length > 0) throw new ForbiddenException(`Only a superadmin may set ${theirs.join(', ')}.`);
 }
 
-function denial(level: AccessLevel): string {
+/** What somebody is told who has not the role for a level. */
+export function denial(level: AccessLevel): string {
   if (level === 'superadmin') return 'Only a superadmin may do this.';
   return `Only ${level === 'admin' ? 'an admin' : 'a moderator'} of this channel may do this.`;
 }

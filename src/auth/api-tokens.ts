@@ -4,7 +4,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { In, IsNull, LessThanOrEqual } from 'typeorm';
 import { Database } from '../database/database';
 import { ApiToken, TOKEN_SCOPES } from '../entities/api-token.entity';
+import { ChannelMember } from '../entities/channel-member.entity';
 import type { TokenPrincipal } from './access';
+import { Accounts } from './accounts';
 
 /** What makes a token known for one, to people and to scanners of leaked secrets. */
 const PREFIX = 'cst_';
@@ -22,13 +24,16 @@ export function bearerOf({ headers: { authorization } }: Pick<Request, 'headers'
   return named && (named[1] ?? '');
 }
 
-/** Finds out for whom a token speaks. Nothing is remembered, so a token that is revoked is dead at once. */
+/** Finds out for whom a token speaks. Nothing is remembered, so one that is revoked is dead at once. */
 @Injectable()
 export class ApiTokens {
   private readonly logger = new Logger(ApiTokens.name);
   private readonly beingNoted = new Set<number>();
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: Accounts,
+  ) {}
 
   /**
    * @param token as it was sent
@@ -36,7 +41,8 @@ export class ApiTokens {
    */
   async principalOf(token: string): Promise<TokenPrincipal> {
     const digest = TOKEN.test(token) ? tokenDigest(token) : null;
-    const found = digest && (await this.database.reader.findOneBy(ApiToken, { digest }));
+    const known = digest === null ? [] : await this.database.reader.findBy(ApiToken, { digest });
+    const [found] = await this.stillCovered(known);
     if (!found) throw new UnauthorizedException('This API token is not valid, or not any more.');
     this.noteUse(found);
     const { id, channelId, name, scopes } = found;
@@ -52,11 +58,27 @@ export class ApiTokens {
     };
   }
 
-  /** Those that have not been revoked. */
+  /** Those that have not been revoked, and whose makers have kept their right. */
   async liveAmong(ids: readonly number[]): Promise<Set<number>> {
     if (ids.length === 0) return new Set();
     const found = await this.database.reader.findBy(ApiToken, { id: In([...ids]) });
-    return new Set(found.map(({ id }) => id));
+    return new Set((await this.stillCovered(found)).map(({ id }) => id));
+  }
+
+  /** A token may do nothing that its maker may not: those whose makers are superadmins, or admins of the channel. */
+  private async stillCovered(tokens: ApiToken[]): Promise<ApiToken[]> {
+    const makers = tokens.flatMap(({ createdById }) => createdById ?? []);
+    if (makers.length === 0) return [];
+    const [accounts, admins] = await Promise.all([
+      this.accounts.principalsAmong(makers),
+      this.database.reader.findBy(ChannelMember, { centralauthId: In(makers), role: 'admin' }),
+    ]);
+    return tokens.filter(
+      ({ channelId, createdById }) =>
+        createdById !== null &&
+        (accounts.get(createdById)?.superadmin ||
+          admins.some((admin) => admin.channelId === channelId && admin.centralauthId === createdById)),
+    );
   }
 
   /** Nobody waits for it. */

@@ -30,7 +30,7 @@ export class ApiToken {
   @Column({ name: 'created_by', type: 'varchar', length: NAME_LENGTH })
   createdBy!: string;
 
-  /** The maker's account, which a change of name leaves as it is; null of an old token whose maker cannot be told. */
+  /** The maker's account, which a change of name leaves as it is; null of an old token whose maker cannot be told: it opens nothing. */
   @Column({ name: 'created_by_id', type: 'varchar', length: 20, nullable: true })
   createdById!: string | null;
 

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connected } from '../support/data-source';
 import { type DatabaseKind, describeOnOneServer, freshDatabase, type TestDatabase } from '../support/databases';
 import { Client } from '../support/http';
 import { startServer, type TestServer } from '../support/server';
@@ -115,6 +117,36 @@ describeOnOneServer('Members', (kind: DatabaseKind) => {
       expect((await admin.delete(`${members}/${id}`)).status).toBe(404);
     },
   );
+
+  test('who was removed while their requests waited gives nobody anything any more', async () => {
+    // SQLite has one writer: there nothing can come between.
+    if (kind === 'sqlite') return;
+    const { id, channel, members, adminId } = await newTeam();
+    const before = (await superadmin.get(channel)).body.displayToken;
+    const source = await connected(database);
+    const holder = source.createQueryRunner();
+    try {
+      await holder.startTransaction();
+      await holder.query(`SELECT channel_id FROM channel_state WHERE channel_id = '${id}' FOR UPDATE`);
+      const removal = superadmin.delete(`${members}/${adminId}`);
+      await sleep(300);
+      const late = [
+        admin.post(`${channel}/tokens`, { name: 'Late', scopes: ['admin'] }),
+        admin.put(`${members}/5`, { username: 'Friend', role: 'moderator' }),
+        admin.post(`${channel}/display-token`),
+      ];
+      await sleep(300);
+      await holder.commitTransaction();
+      expect((await removal).status).toBe(204);
+      expect((await Promise.all(late)).map(({ status }) => status)).toEqual([403, 403, 403]);
+    } finally {
+      await holder.release();
+      await source.destroy();
+    }
+    expect((await superadmin.get(`${channel}/tokens`)).body.tokens).toEqual([]);
+    expect((await superadmin.get(members)).body.members).toHaveLength(1);
+    expect((await superadmin.get(channel)).body.displayToken).toBe(before);
+  });
 
   test.each([
     ['no body', undefined],

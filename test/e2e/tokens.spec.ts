@@ -205,6 +205,21 @@ describeOnOneServer('API tokens', (kind) => {
     for (const channel of ['hall', 'other']) await admin.patch(`/api/v1/channels/${channel}`, { public: true });
   });
 
+  it('work for as long as their maker has the right to what they do', async () => {
+    const { token } = await make('By a superadmin', 'moderate');
+    const restart = async (superadmins: string) => {
+      await server.stop();
+      server = await startServer({ database, env: { SUPERADMIN_USERS: superadmins } });
+    };
+    const status = async () => (await by(token, `${HALL}/messages`)).status;
+    expect(await status()).toBe(200);
+    await restart('Somebody else');
+    expect(await status()).toBe(401);
+    await restart('Admin');
+    admin = await new Client(server.url).signIn('Admin');
+    expect(await status()).toBe(200);
+  });
+
   it.each([
     [{ scopes: ['feed'] }, 'name'],
     [{ name: ' ', scopes: ['feed'] }, 'name'],

@@ -6,7 +6,7 @@ export class TokenMakers1764400000000 implements MigrationInterface {
 
   /**
    * MariaDB keeps what was done before an interruption: the next start goes on from there. A token whose maker's name
-   * means nobody any more, or several, keeps none: it is revoked by hand only.
+   * means nobody any more, or several, keeps none, and does not work any more: nobody could say whose right it has.
    */
   async up(runner: QueryRunner): Promise<void> {
     if (!(await runner.hasColumn('api_tokens', 'created_by_id')))
