@@ -1,5 +1,5 @@
 import type { ChannelRole, Visit } from '../auth/access';
-import type { Channel } from '../entities/channel.entity';
+import { type Channel, stillValid } from '../entities/channel.entity';
 import type { ChannelFigures } from '../pages/channel-figures.service';
 import { ChannelDetailsDto, ChannelDto } from './channel.dto';
 
@@ -35,13 +35,13 @@ export function details(
   figures: ChannelFigures,
   { publicUrl, previousSecretUsedAt }: { publicUrl: string; previousSecretUsedAt: number | null },
 ): ChannelDetailsDto {
-  const { id, displayToken, webhookSecret, previousSecretExpiresAt } = channel;
+  const { id, displayToken, webhookSecret, previousSecrets } = channel;
   const webhookUrl = `${publicUrl}/webhook/channel/${id}`;
   const forAdmins = user.kind === 'token' ? { webhookUrl } : { webhookUrl, displayToken };
-  const stillValid = previousSecretExpiresAt !== null && previousSecretExpiresAt > Date.now();
+  const [lastReplaced] = stillValid(previousSecrets);
   const forSuperadmins = {
     webhookSecret,
-    previousWebhookSecretUntil: stillValid ? isoOrNull(previousSecretExpiresAt) : null,
+    previousWebhookSecretUntil: isoOrNull(lastReplaced?.expiresAt ?? null),
     previousWebhookSecretUsedAt: isoOrNull(previousSecretUsedAt),
   };
   return {

@@ -222,11 +222,11 @@ export class ChannelDetailsDto extends ChannelDto {
   @ApiPropertyOptional({ example: 'c2VjcmV0LWV4YW1wbGUtc2VjcmV0LWV4YW1wbGUtMDE' })
   webhookSecret?: string;
 
-  /** Until when the secret before this one is valid too, null when it is not; for superadmins. */
+  /** Until when the secret before this one is valid too, null when it is not; one before that ends earlier. For superadmins. */
   @ApiPropertyOptional({ type: 'string', nullable: true, example: '2026-08-06T09:30:00.123Z' })
   previousWebhookSecretUntil?: string | null;
 
-  /** When the last message came that was signed with the secret before this one; null: none since; for superadmins. */
+  /** When the last message came that was signed with a secret before this one; null: none since; for superadmins. */
   @ApiPropertyOptional({ type: 'string', nullable: true, example: '2026-08-05T09:41:07.456Z' })
   previousWebhookSecretUsedAt?: string | null;
 }

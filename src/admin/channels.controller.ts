@@ -133,7 +133,8 @@ export class ChannelController {
   @Access('superadmin')
   @ApiOperation({
     summary: 'Replace the webhook secret',
-    description: 'Role: superadmin. The secret before it stays valid for 24 hours, or until it is taken away.',
+    description:
+      'Role: superadmin. The secret before it stays valid for 24 hours, or until it is taken away; so does each that was replaced before, for its own 24 hours.',
   })
   @ApiCreatedResponse({ type: WebhookSecretDto })
   @Refuses(401, 403, 404)
@@ -146,13 +147,13 @@ export class ChannelController {
   @Access('superadmin')
   @HttpCode(204)
   @ApiOperation({
-    summary: 'Take the previous webhook secret away',
+    summary: 'Take the previous webhook secrets away',
     description: 'Role: superadmin. Repeating it changes nothing.',
   })
   @ApiNoContentResponse({ description: 'Only the current secret is valid.' })
   @Refuses(401, 403, 404)
-  async endPreviousSecret(@CurrentChannel() { id }: Channel): Promise<void> {
-    await this.channels.endPreviousSecret(id);
+  async endPreviousSecrets(@CurrentChannel() { id }: Channel): Promise<void> {
+    await this.channels.endPreviousSecrets(id);
   }
 
   @Post('display-token')

@@ -8,7 +8,7 @@ import { ChannelWriter, type LockedChannel } from '../database/channel-writer';
 import { Database } from '../database/database';
 import { nextModified } from '../database/last-modified';
 import { ChannelState } from '../entities/channel-state.entity';
-import { Channel, isOpen } from '../entities/channel.entity';
+import { Channel, isOpen, stillValid } from '../entities/channel.entity';
 import { ChannelFiguresService } from '../pages/channel-figures.service';
 import { SETTINGS, type Settings } from '../settings';
 import { removeRows } from './channel-rows';
@@ -18,6 +18,8 @@ import { adminUnderLock } from './member-rules';
 import { canonicalLanguage } from './text.validators';
 
 const PREVIOUS_SECRET_LASTS_MS = 24 * 60 * 60 * 1000;
+/** A signature that is wrong is compared with each. */
+const PREVIOUS_SECRETS_KEPT = 20;
 /** What feeds show of a channel, or whether they answer at all. */
 const SHOWN_IN_FEEDS = ['name', 'description', 'public'] as const;
 
@@ -89,21 +91,28 @@ export class ChannelsService {
     return this.change(channelId, () => ({ archivedAt: null }));
   }
 
-  /** A new secret; the one it replaces stays valid for a day, so that no message is lost while Eventyay learns it. */
+  /**
+   * A new secret; the one it replaces stays valid for a day, so that no message is lost while Eventyay learns the new one,
+   * and so do those that were replaced less than a day ago.
+   */
   async rotateWebhookSecret(channelId: string): Promise<Channel> {
-    return this.change(channelId, ({ webhookSecret }, { now, state }) => {
+    return this.change(channelId, ({ webhookSecret, previousSecrets }, { now, state }) => {
       state.previousSecretUsedAt = null;
       return {
         webhookSecret: newSecret(),
-        previousSecret: webhookSecret,
-        previousSecretExpiresAt: now + PREVIOUS_SECRET_LASTS_MS,
+        previousSecrets: [
+          { secret: webhookSecret, expiresAt: now + PREVIOUS_SECRET_LASTS_MS },
+          ...stillValid(previousSecrets),
+        ].slice(0, PREVIOUS_SECRETS_KEPT),
       };
     });
   }
 
-  /** The secret itself is kept, to tell what is still signed with it from what is signed with a wrong one. */
-  async endPreviousSecret(channelId: string): Promise<void> {
-    await this.change(channelId, () => ({ previousSecretExpiresAt: null }));
+  /** The secrets themselves are kept, to tell what is still signed with one from what is signed with a wrong one. */
+  async endPreviousSecrets(channelId: string): Promise<void> {
+    await this.change(channelId, ({ previousSecrets }) => ({
+      previousSecrets: previousSecrets.map(({ secret }) => ({ secret, expiresAt: null })),
+    }));
   }
 
   /** A new display token; the old one is dead at once. */
@@ -163,8 +172,7 @@ export function newChannel(id: string, name: string, description: string): Chann
     likelyLanguages: [],
     customCss: '',
     webhookSecret: newSecret(),
-    previousSecret: null,
-    previousSecretExpiresAt: null,
+    previousSecrets: [],
     silenceWarningMinutes: null,
     retentionDays: null,
     openedAt: null,

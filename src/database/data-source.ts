@@ -29,6 +29,7 @@ import { FewerMessageIndices1764200000000 } from './migrations/1764200000000-few
 import { MessagesInOrder1764300000001 } from './migrations/1764300000001-messages-in-order';
 import { Retention1764300000002 } from './migrations/1764300000002-retention';
 import { TokenMakers1764400000000 } from './migrations/1764400000000-token-makers';
+import { PreviousSecrets1764400000001 } from './migrations/1764400000001-previous-secrets';
 
 const shared = {
   entities: [
@@ -61,6 +62,7 @@ const shared = {
     MessagesInOrder1764300000001,
     Retention1764300000002,
     TokenMakers1764400000000,
+    PreviousSecrets1764400000001,
   ],
   migrationsTransactionMode: 'each' as const,
   synchronize: false,

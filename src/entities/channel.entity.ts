@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { ID_LENGTH, NAME_LENGTH, stringList, wholeNumber } from './columns';
+import { ID_LENGTH, listOf, NAME_LENGTH, stringList, wholeNumber } from './columns';
 
 /** What may be a channel's id. */
 export const CHANNEL_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
@@ -8,6 +8,15 @@ export const CHANNEL_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 export function isOpen({ active, archivedAt }: Pick<Channel, 'active' | 'archivedAt'>): boolean {
   return active && archivedAt === null;
 }
+
+/** A webhook secret that was replaced: accepted until then, so that a rotation loses no message; null: not any more. */
+export interface PreviousSecret {
+  secret: string;
+  expiresAt: number | null;
+}
+
+export const stillValid = (secrets: PreviousSecret[]) =>
+  secrets.filter(({ expiresAt }) => expiresAt !== null && expiresAt > Date.now());
 
 /** A conference room's chat: what admins set. What changes with every message is in ChannelState. */
 @Entity('channels')
@@ -51,12 +60,9 @@ export class Channel {
   @Column({ name: 'webhook_secret', type: 'varchar', length: NAME_LENGTH })
   webhookSecret!: string;
 
-  /** Accepted until previousSecretExpiresAt, so that a rotation loses no message; not at all when that is null. */
-  @Column({ name: 'previous_secret', type: 'varchar', length: NAME_LENGTH, nullable: true })
-  previousSecret!: string | null;
-
-  @Column({ name: 'previous_secret_expires_at', type: 'bigint', nullable: true, transformer: wholeNumber })
-  previousSecretExpiresAt!: number | null;
+  /** Those that were replaced, the last one first. */
+  @Column({ name: 'previous_secrets', type: 'text', nullable: true, transformer: listOf<PreviousSecret>() })
+  previousSecrets!: PreviousSecret[];
 
   /** Minutes without a message after which the pages warn; null: never. */
   @Column({ name: 'silence_warning_minutes', type: 'int', nullable: true })

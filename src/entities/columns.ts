@@ -15,6 +15,12 @@ export const stringList: ValueTransformer = {
   from: (value: string) => JSON.parse(value) as string[],
 };
 
+/** A short list of plain objects as JSON text; an empty one where there is none. */
+export const listOf = <T>(): ValueTransformer => ({
+  to: (value: T[] | undefined) => (value === undefined ? undefined : JSON.stringify(value)),
+  from: (value: string | null) => (value === null ? [] : (JSON.parse(value) as T[])),
+});
+
 export const ID_LENGTH = 64;
 export const NAME_LENGTH = 255;
 /** base64url of a SHA-256. */

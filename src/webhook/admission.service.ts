@@ -1,6 +1,6 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { Channel, isOpen } from '../entities/channel.entity';
+import { Channel, isOpen, stillValid } from '../entities/channel.entity';
 import { ChannelRulesCache } from './channel-rules';
 import { Refusal } from './refusal';
 
@@ -59,9 +59,9 @@ const closed = ({ archivedAt }: Channel) => new Refusal(archivedAt === null ? 'i
 const oldSecret = () => new Refusal('old-secret', 'The signature was made with a secret that counts no more.');
 
 function validSecrets(channel: Channel): string[] {
-  const { webhookSecret, previousSecret, previousSecretExpiresAt } = channel;
-  const previousCounts = previousSecret !== null && (previousSecretExpiresAt ?? 0) > Date.now();
-  return previousCounts ? [webhookSecret, previousSecret] : [webhookSecret];
+  const { webhookSecret, previousSecrets } = channel;
+  if (previousSecrets.length === 0) return [webhookSecret];
+  return [webhookSecret, ...stillValid(previousSecrets).map(({ secret }) => secret)];
 }
 
 function signingSecret(candidates: string[], body: Buffer, signature: string | undefined): string | undefined {
@@ -75,7 +75,7 @@ function signatureRefusal(channel: Channel, body: Buffer, signature: string | un
   if (signature === undefined) return new Refusal('no-signature', 'The header X-Eventyay-Signature is missing.');
   if (!SIGNATURE.test(signature))
     return new Refusal('malformed-signature', 'X-Eventyay-Signature must be sha256= and 64 lower-case hex digits.');
-  const { previousSecret } = channel;
-  if (previousSecret !== null && signingSecret([previousSecret], body, signature)) return oldSecret();
+  const replaced = channel.previousSecrets.map(({ secret }) => secret);
+  if (signingSecret(replaced, body, signature)) return oldSecret();
   return new Refusal('wrong-secret', 'The signature does not fit the body and the secret of this channel.');
 }

@@ -53,7 +53,7 @@ export class IntakeWriter {
     const refusals = group.map(({ secret }) => refusalOf(rules.channel, secret));
     const admitted = group.filter((_, i) => refusals[i] === null);
     const verdicts = await judgeAll(channel, rules, admitted);
-    if (admitted.some(({ secret }) => secret === rules.channel.previousSecret))
+    if (admitted.some(({ secret }) => secret !== rules.channel.webhookSecret))
       channel.state.previousSecretUsedAt = channel.now;
     let judged = 0;
     return refusals.map((refusal) => refusal ?? verdicts[judged++].outcome);

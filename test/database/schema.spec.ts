@@ -1,6 +1,8 @@
 import { DataSource } from 'typeorm';
 import { writerOptions } from '../../src/database/data-source';
 import { migrate } from '../../src/database/schema';
+import { newChannel } from '../../src/admin/channels.service';
+import { Channel } from '../../src/entities/channel.entity';
 import { connected } from '../support/data-source';
 import { describeEachDatabase, freshDatabase, type TestDatabase } from '../support/databases';
 import { Client } from '../support/http';
@@ -44,10 +46,35 @@ describeEachDatabase('The schema', (kind) => {
     expect(await disagreements(dataSource)).toEqual([]);
   });
 
+  /** Undoes the migration of this name and those after it. */
+  async function undo(name: string): Promise<void> {
+    const last = async () => (await database.query('SELECT name FROM migrations ORDER BY id DESC'))[0].name as string;
+    while (!(await last()).startsWith(name)) await dataSource.undoLastMigration();
+    await dataSource.undoLastMigration();
+  }
+
+  test('keeps the secret that was replaced before there could be several', async () => {
+    dataSource = await connected(database);
+    await migrate(dataSource);
+    for (const id of ['a', 'b', 'c']) await dataSource.manager.insert(Channel, newChannel(id, id, ''));
+    await undo('PreviousSecrets');
+    await database.query(
+      `UPDATE channels SET previous_secret = 'old', previous_secret_expires_at = 1795944703298 WHERE id = 'a'`,
+    );
+    await database.query(`UPDATE channels SET previous_secret = 'ended' WHERE id = 'b'`);
+    await migrate(dataSource);
+    const rows = await dataSource.manager.find(Channel, { order: { id: 'ASC' } });
+    expect(rows.map(({ id, previousSecrets }) => [id, previousSecrets])).toEqual([
+      ['a', [{ secret: 'old', expiresAt: 1795944703298 }]],
+      ['b', [{ secret: 'ended', expiresAt: null }]],
+      ['c', []],
+    ]);
+  });
+
   test('gives tokens from before their makers, where a name means one account', async () => {
     dataSource = await connected(database);
     await migrate(dataSource);
-    await dataSource.undoLastMigration();
+    await undo('TokenMakers');
     for (const [id, name] of [
       ['1', 'One'],
       ['2', 'Twice'],

@@ -279,9 +279,9 @@ describeOnOneServer('access', (kind) => {
 
     it('a token gets to nothing that is for people, with a channel or without', async () => {
       const token = newToken();
-      const columns = 'channel_id, name, scopes, digest, created_by, created_at';
-      const row = ['ours', 'robot', '["admin"]', tokenDigest(token), 'Admin', 1];
-      await database.query(`INSERT INTO api_tokens (${columns}) VALUES (?, ?, ?, ?, ?, ?)`, row);
+      const columns = 'channel_id, name, scopes, digest, created_by, created_by_id, created_at';
+      const row = ['ours', 'robot', '["admin"]', tokenDigest(token), 'Admin', await idOf('Admin'), 1];
+      await database.query(`INSERT INTO api_tokens (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`, row);
       const get = (path: string) => new Client(url).get(path, { headers: { authorization: `Bearer ${token}` } });
       expect((await get('/api/v1/probe/me')).status).toBe(200);
       expect((await get('/api/v1/probe/people')).status).toBe(403);
@@ -500,8 +500,7 @@ function channel(id: string): Channel {
     likelyLanguages: [],
     customCss: '',
     webhookSecret: 'x',
-    previousSecret: null,
-    previousSecretExpiresAt: null,
+    previousSecrets: [],
     displayToken: 'x',
     silenceWarningMinutes: null,
     retentionDays: null,
