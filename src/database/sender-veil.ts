@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { hkdfSync } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 import { type SenderIdentity, veilWith } from '../moderation/sender';
 import { SETTINGS, type Settings } from '../settings';
 
@@ -10,8 +10,17 @@ import { SETTINGS, type Settings } from '../settings';
 @Injectable()
 export class SenderVeil {
   readonly veil: (identity: SenderIdentity) => SenderIdentity;
+  private readonly key: Buffer;
 
   constructor(@Inject(SETTINGS) { secretKey }: Pick<Settings, 'secretKey'>) {
-    this.veil = veilWith(Buffer.from(hkdfSync('sha256', secretKey, '', 'chatstream: erased senders', 32)));
+    this.key = Buffer.from(hkdfSync('sha256', secretKey, '', 'chatstream: erased senders', 32));
+    this.veil = veilWith(this.key);
+  }
+
+  /** 43 characters that stand for a text, for what outlives an erasure and could be guessed from a plain hash. */
+  digest(text: string): string {
+    return createHmac('sha256', this.key)
+      .update(JSON.stringify(['digest', text]))
+      .digest('base64url');
   }
 }

@@ -11,6 +11,8 @@ export interface ImportRun {
   channels: ReadonlyMap<string, TakenChannel>;
   /** Usernames by account id, as the original last knew them. */
   names: ReadonlyMap<string, string>;
+  /** Makes of a key that was made of names, ids or words one that says nothing of them. */
+  veiled: (key: string) => string;
   /** The greatest id of a message before this import. */
   lastMessageBefore: number;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database';
+import { SenderVeil } from '../database/sender-veil';
 import { Message } from '../entities/message.entity';
 import { readCentralauthId } from '../moderation/ids';
 import { ChannelImport } from './channel-import';
@@ -33,6 +34,7 @@ export class Importer {
     private readonly lists: ListImport,
     private readonly messages: MessageImport,
     private readonly log: LogImport,
+    private readonly veil: SenderVeil,
   ) {}
 
   async import(original: Original): Promise<Report> {
@@ -40,6 +42,7 @@ export class Importer {
     const run: ImportRun = {
       original,
       report,
+      veiled: (key) => this.veil.digest(key),
       lastMessageBefore: (await this.database.reader.maximum(Message, 'id')) ?? 0,
       names: await namesIn(original),
       channels: await this.channels.take({ original, report }),

@@ -72,7 +72,7 @@ export class ListImport {
     if (waiting.length === 0) return;
     const rows = waiting.map(({ row }) => row);
     const outcomes = await this.writer.writeAll(async (channels, tx) => {
-      const all = await takeNew(tx, EVERYWHERE, table, rows, async (fresh) => {
+      const all = await takeNew(run, tx, { channelId: EVERYWHERE, table }, rows, async (fresh) => {
         const stored: Outcome[] = [];
         for (const row of fresh) stored.push(await storeGlobal(tx, run, row, this.veil.veil));
         return stored;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { In, Not } from 'typeorm';
 import { ChannelWriter, LockedChannel } from '../database/channel-writer';
 import { SenderVeil } from '../database/sender-veil';
 import { insertNewKeys } from '../database/statements';
@@ -18,6 +18,7 @@ import { type Outcome, takeRows } from './take-rows';
 
 const REJECT = effect({ decision: 'reject' });
 const NEW_NUMBER = 'the number of a sender without a name has been given here since: another one was given';
+const OTHER_OF_EVENT = 'another message with the same eventyay_message_id is here already';
 const BLOCKED_HERE = 'its sender or its text is blocked here: taken as rejected';
 
 /** Takes the messages, in the order in which they arrived, with their keys: what Eventyay sends again is a duplicate. */
@@ -63,7 +64,11 @@ async function store(channel: LockedChannel, run: ImportRun, rows: OriginalMessa
     if (blocked.has(ids[i])) changes[i].push(BLOCKED_HERE);
     outcomes.set(row, { kind: 'taken', target: ids[i], rank: row.rank, changes: changes[i] });
   });
-  return rows.map((row) => outcomes.get(row) ?? { kind: 'present' });
+  const others = rows.filter((row) => !outcomes.has(row));
+  const different = await differentFromTaken(channel, others);
+  return rows.map(
+    (row) => outcomes.get(row) ?? (different.has(row) ? { kind: 'refused', why: OTHER_OF_EVENT } : { kind: 'present' }),
+  );
 }
 
 /** Those whose event nobody has taken: neither the webhook since the move, nor an earlier row. */
@@ -77,6 +82,24 @@ async function takeKeys({ tx, id }: LockedChannel, rows: OriginalMessage[]): Pro
   );
   const untaken = new Set(inserted.map(({ digest }) => digest));
   return rows.filter(({ message }) => untaken.delete(message.key));
+}
+
+/** Of rows whose event was taken before, those that say something else than the message that stands for it here. */
+async function differentFromTaken({ tx, id }: LockedChannel, rows: OriginalMessage[]): Promise<Set<OriginalMessage>> {
+  // A reaction's event is all that it says.
+  const told = rows.filter(({ message }) => message.type !== 'emoji');
+  if (told.length === 0) return new Set();
+  const here = await tx.find(Message, {
+    select: { id: true, sourceId: true, type: true, text: true },
+    where: { channelId: id, sourceId: In(told.map(({ message }) => message.sourceId)), type: Not('emoji') },
+  });
+  const bySource = new Map(here.map((message) => [message.sourceId, message]));
+  return new Set(
+    told.filter(({ message: { sourceId, type, text } }) => {
+      const known = bySource.get(sourceId);
+      return known && (known.type !== type || known.text !== text);
+    }),
+  );
 }
 
 /** No number is given twice: one that came after the counter was taken over may have been given here as well. */

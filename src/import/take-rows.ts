@@ -36,6 +36,8 @@ const TEXT_PER_BATCH = 512 * 1024;
 /** Rows that wait in all, however many channels there are. */
 const ROWS_IN_MEMORY = 5_000;
 const KEYS_PER_QUERY = 1_000;
+/** Tables whose rows are told apart by a number that names nobody but an account of the team; others by their contents. */
+const MARKED_BY_ID = new Set<OriginalTable>(['channel_members', 'messages']);
 
 /** Takes a table of which every row belongs to a channel. What was imported before is left as it is now. */
 export async function takeRows<Row extends Identified>(
@@ -53,7 +55,7 @@ export async function takeRows<Row extends Identified>(
     waiting -= batch.waiting.length;
     const rows = batch.waiting.map(({ row }) => row);
     const outcomes = await writer.write(channelId, (channel) =>
-      takeNew(channel.tx, channelId, table, rows, (fresh) => store(channel, fresh)),
+      takeNew(run, channel.tx, { channelId, table }, rows, (fresh) => store(channel, fresh)),
     );
     countOutcomes(tally, batch.waiting, outcomes);
   };
@@ -82,20 +84,21 @@ function textIn(cells: Cells): number {
 
 /** Of rows that come again, in one batch or another, the first is taken. */
 export async function takeNew<Row extends Identified>(
+  run: Pick<ImportRun, 'veiled'>,
   tx: EntityManager,
-  channelId: string,
-  table: OriginalTable,
+  { channelId, table }: { channelId: string; table: OriginalTable },
   rows: readonly Row[],
   store: (fresh: Row[]) => Promise<Outcome[]>,
 ): Promise<Outcome[]> {
-  const known = await importedBefore(tx, channelId, table, rows);
-  const fresh = rows.filter(({ key }) => !known.has(key) && known.add(key));
+  const markOf = ({ key }: Identified) => (MARKED_BY_ID.has(table) ? key : run.veiled(key));
+  const known = await importedBefore(tx, channelId, table, rows.map(markOf));
+  const fresh = rows.filter((row) => !known.has(markOf(row)) && known.add(markOf(row)));
   const outcomes = fresh.length > 0 ? await store(fresh) : [];
-  const marks = fresh.flatMap(({ key }, i) => {
+  const marks = fresh.flatMap((row, i) => {
     const outcome = outcomes[i];
     if (outcome.kind === 'refused') return [];
     const { target = null, rank = null } = outcome.kind === 'taken' ? outcome : {};
-    return [{ channelId, sourceTable: table, sourceKey: key, target, rank }];
+    return [{ channelId, sourceTable: table, sourceKey: markOf(row), target, rank }];
   });
   await insertRowsOf(tx, ImportedRow, marks);
   const byRow = new Map(fresh.map((row, i) => [row, outcomes[i]]));
@@ -106,18 +109,15 @@ async function importedBefore(
   tx: EntityManager,
   channelId: string,
   sourceTable: string,
-  rows: readonly Identified[],
+  marks: string[],
 ): Promise<Set<string>> {
   const found = new Set<string>();
-  for (const keys of chunks(
-    rows.map(({ key }) => key),
-    KEYS_PER_QUERY,
-  )) {
-    const marks = await tx.find(ImportedRow, {
+  for (const some of chunks(marks, KEYS_PER_QUERY)) {
+    const rows = await tx.find(ImportedRow, {
       select: { sourceKey: true },
-      where: { channelId, sourceTable, sourceKey: In(keys) },
+      where: { channelId, sourceTable, sourceKey: In(some) },
     });
-    for (const { sourceKey } of marks) found.add(sourceKey);
+    for (const { sourceKey } of rows) found.add(sourceKey);
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { digestOf } from '../../src/moderation/ids';
 import { describeEachDatabase, freshDatabase, type TestDatabase } from '../support/databases';
 import { Client, event, reaction, send, webhook } from '../support/http';
 import {
@@ -139,6 +140,9 @@ const ROWS: OriginalRows = {
       screen_name: 'Guest 17',
       message: 'Text number 17',
     }),
+    // One event twice: once as it was, once with other words, of which only the first are kept.
+    originalMessage(19, { eventyay_message_id: '1002', message: 'Text number 2', arrived_at: '2026-08-05 11:00:01' }),
+    originalMessage(20, { eventyay_message_id: '1002', message: 'Other words', arrived_at: '2026-08-05 11:00:02' }),
   ],
   moderation_log: [
     originalLogRow(4, { decision: 'reject', decided_at: '2026-08-05 11:00:00' }),
@@ -183,11 +187,12 @@ whitelist: 1 taken, 0 already there, 2 refused
   refused: this sender is blocked, and a block wins (id 3)
 blocked_patterns: 1 taken, 0 already there, 1 refused
   refused: pattern_text is blank (id 2)
-messages: 14 taken, 0 already there, 4 refused
+messages: 14 taken, 1 already there, 5 refused
   refused: arrived_at is no time (id 11)
   refused: message must not be blank (id 10)
   refused: its channel was not taken (id 12)
   refused: a reaction without a symbol (id 13)
+  refused: another message with the same eventyay_message_id is here already (id 20)
   changed: status is none that is known: taken as queued (id 9)
   changed: processed_at is no time: taken as decided when it arrived (id 14)
   changed: its sender or its text is blocked here: taken as rejected (id 15, id 16)
@@ -370,7 +375,7 @@ describeEachDatabase('An import', (kind) => {
   test('knows again what Eventyay had sent before the move, and goes on numbering the nameless', async () => {
     expect(await outcome(event({ message_id: 1002 }))).toBe('duplicate');
     expect(await outcome(event({ message_id: '1005', message_type: 'question' }))).toBe('duplicate');
-    const target = event({ message_id: 555 });
+    const target = event({ message_id: 555, message: 'came here as well' });
     expect(await outcome(reaction(target, '👍', { sender_id: 'fan' }))).toBe('duplicate');
     expect(await outcome(reaction(target, '👎', { sender_id: 'fan' }))).toBe('queued');
     expect(await outcome(target)).toBe('queued');
@@ -382,11 +387,24 @@ describeEachDatabase('An import', (kind) => {
     expect((await messages()).at(-1).screenName).toBe('Anonymous #4');
   });
 
+  test('leaves no mark from which a name, an id or words could be guessed', async () => {
+    const guesses = [
+      digestOf('sender', JSON.stringify(['troll-1', null, 'Troll'])),
+      digestOf('sender', JSON.stringify(['friend-1', '900', 'Friend'])),
+      digestOf('sender', JSON.stringify(['world-troll', '666', 'World Troll'])),
+      digestOf('pattern', 'buy cheap watches'),
+    ];
+    const marks = await database.query('SELECT source_key AS mark, source_table AS place FROM imported_rows');
+    expect(marks.filter(({ mark }) => guesses.includes(mark as string))).toEqual([]);
+    const numbers = marks.filter(({ mark }) => /^\d+$/.test(String(mark))).map(({ place }) => place);
+    expect(new Set(numbers)).toEqual(new Set(['messages', 'channel_members', 'channels']));
+  });
+
   test('repeated, adds nothing and changes nothing', async () => {
     const before = await everything();
     const report = await importOriginal();
     expect(report).toContain('channels: 0 taken, 3 already there, 2 refused');
-    expect(report).toContain('messages: 0 taken, 14 already there, 4 refused');
+    expect(report).toContain('messages: 0 taken, 15 already there, 5 refused');
     expect(report).toContain('moderation_log: 0 taken, 6 already there, 2 refused');
     expect(report.match(/\b0 taken/g)).toHaveLength(8);
     expect(await everything()).toBe(before);
@@ -420,7 +438,7 @@ describeEachDatabase('An import', (kind) => {
       ],
     });
     const report = await importOriginal();
-    expect(report).toContain('messages: 3 taken, 15 already there, 4 refused');
+    expect(report).toContain('messages: 3 taken, 16 already there, 5 refused');
     expect(report).toContain(
       'number of a sender without a name has been given here since: another one was given (id 31)',
     );
