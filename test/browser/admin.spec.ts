@@ -181,6 +181,10 @@ describeInBrowser('the administration', () => {
     await page.getByLabel('Name', { exact: true }).fill('Anybody');
     await page.getByRole('button', { name: 'Allow', exact: true }).click();
     await page.getByText('Fill in one of the two ids').waitFor();
+    await admin.post(`/api/v1/channels/${id}/blocked-senders`, { senderId: 'blocked-1' });
+    await page.getByLabel('Sender id', { exact: true }).fill('blocked-1');
+    await page.getByRole('button', { name: 'Allow', exact: true }).click();
+    await page.locator('[data-field="senderId"] .field__problem', { hasText: 'This sender is blocked.' }).waitFor();
     await page.context().close();
   });
 

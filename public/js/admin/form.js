@@ -3,7 +3,7 @@ import { msg } from '../i18n.js';
 
 /**
  * `save` sends the form, and may throw a Problem or an ApiError; `saved` is what to say afterwards, if anything.
- * `conflict`: the field that a 409 is about.
+ * `conflict`: the field that a 409 is about, or how to tell it from what was sent.
  */
 export function onSubmit(form, save, { saved = () => msg('saved'), conflict } = {}) {
   const button = form.querySelector('[type="submit"]');
@@ -15,12 +15,13 @@ export function onSubmit(form, save, { saved = () => msg('saved'), conflict } = 
     clearProblems(form);
     button.disabled = true;
     status.textContent = msg('saving');
+    const data = new FormData(form);
     try {
-      const answer = await save(new FormData(form));
+      const answer = await save(data);
       status.textContent = saved(answer);
     } catch (error) {
       status.textContent = '';
-      showProblems(form, error, conflict);
+      showProblems(form, error, typeof conflict === 'function' ? conflict(data) : conflict);
     } finally {
       button.disabled = false;
     }

@@ -23,7 +23,10 @@ class List {
     this.find('undo').addEventListener('click', ({ currentTarget }) => this.undo(currentTarget));
     // Not before its button does something.
     root.querySelector('.adder').hidden = false;
-    onSubmit(this.form, (data) => this.add(data), { saved: () => '' });
+    onSubmit(this.form, (data) => this.add(data), {
+      saved: () => '',
+      conflict: (data) => IDS.find((name) => data.get(name)?.trim()),
+    });
   }
 
   find(name) {
