@@ -53,29 +53,36 @@ export class Roles {
    * channel is left by now. It is gone as well when the session has ended, by signing out or by its age, or the token was
    * revoked.
    */
-  async stillIn(channelId: string, requests: readonly Request[]): Promise<Set<Request>> {
+  async stillIn(
+    channelId: string,
+    requests: readonly Request[],
+    level: 'moderator' | 'admin' = 'moderator',
+  ): Promise<Set<Request>> {
     const people = requests.flatMap((request) => (request.principal?.kind === 'user' ? [request] : []));
     const programs = requests.flatMap(({ principal }) => (principal?.kind === 'token' ? [principal] : []));
     const [sessions, tokens, moderators] = await Promise.all([
       this.sessions.liveAmong(people.map(({ sessionID }) => sessionID)),
       this.tokens.liveAmong(programs.map(({ tokenId }) => tokenId)),
-      this.peopleIn(channelId, [...new Set(people.flatMap(({ principal }) => principal?.centralauthId ?? []))]),
+      this.peopleIn(channelId, [...new Set(people.flatMap(({ principal }) => principal?.centralauthId ?? []))], level),
     ]);
     const isStill = ({ principal, sessionID }: Request) =>
       principal?.kind === 'token'
-        ? tokens.has(principal.tokenId) && principal.channelId === channelId && roleOfScope[principal.scope] !== null
+        ? tokens.has(principal.tokenId) &&
+          principal.channelId === channelId &&
+          suffices(roleOfScope[principal.scope], level)
         : principal?.kind === 'user' && sessions.has(sessionID) && moderators.has(principal.centralauthId);
     return new Set(requests.filter(isStill));
   }
 
-  /** Those of the accounts that have any role in the channel. */
-  private async peopleIn(channelId: string, centralauthIds: string[]): Promise<Set<string>> {
+  /** Those of the accounts whose role in the channel is enough. */
+  private async peopleIn(channelId: string, centralauthIds: string[], level: AccessLevel): Promise<Set<string>> {
     if (centralauthIds.length === 0) return new Set();
     const [known, members] = await Promise.all([
       this.accounts.principalsAmong(centralauthIds),
       this.database.reader.findBy(ChannelMember, { channelId, centralauthId: In(centralauthIds) }),
     ]);
-    const memberIds = new Set(members.map(({ centralauthId }) => centralauthId));
+    const able = members.filter(({ role }) => suffices(role, level));
+    const memberIds = new Set(able.map(({ centralauthId }) => centralauthId));
     return new Set(
       centralauthIds.filter((id) => known.get(id)?.superadmin === true || (known.has(id) && memberIds.has(id))),
     );

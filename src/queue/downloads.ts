@@ -4,6 +4,30 @@ import { pipeline, Readable } from 'node:stream';
 
 const logger = new Logger('Downloads');
 
+/** Milliseconds between two looks whether who takes a file still may. */
+const ASK_EVERY = 1_000;
+
+/** Whether who takes a file still may, as of now. */
+export type MayStill = () => Promise<boolean>;
+
+class RightEnded extends Error {
+  override readonly name = 'RightEnded';
+}
+
+/**
+ * The rows for as long as who takes them may: a file can take minutes, and what is left of it is broken off.
+ */
+export async function* whileAllowed<Row>(rows: AsyncIterable<Row>, mayStill: MayStill): AsyncGenerator<Row> {
+  let asked = Date.now();
+  for await (const row of rows) {
+    if (Date.now() - asked >= ASK_EVERY) {
+      if (!(await mayStill())) throw new RightEnded();
+      asked = Date.now();
+    }
+    yield row;
+  }
+}
+
 /** Rows as a CSV file, written while they are read. */
 export function csvOf<Row>(rows: AsyncIterable<Row>, columns: readonly (keyof Row & string)[]): Readable {
   // What a stranger wrote may begin like a formula; a spreadsheet must show it, not run it.

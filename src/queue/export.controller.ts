@@ -1,11 +1,13 @@
-import { applyDecorators, Controller, Get, Param, StreamableFile, Type } from '@nestjs/common';
+import { applyDecorators, Controller, Get, Param, Req, StreamableFile, Type } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiProduces, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import type { Request } from 'express';
 import { Access } from '../auth/access';
 import { Refuses } from '../problem.dto';
-import { download } from './downloads';
+import { download, type MayStill } from './downloads';
 import { ExportService } from './export.service';
 import { LogEntryDto } from './log.dto';
 import { ExportedMessageDto } from './message.dto';
+import { StreamRights } from './stream-rights';
 
 const CSV = 'text/csv';
 const JSON_LINES = 'application/jsonl';
@@ -34,7 +36,10 @@ const IN_CSV =
 @Access('admin')
 @Refuses(401, 403, 404)
 export class ExportController {
-  constructor(private readonly files: ExportService) {}
+  constructor(
+    private readonly files: ExportService,
+    private readonly rights: StreamRights,
+  ) {}
 
   @Get('messages.jsonl')
   @answers(
@@ -44,14 +49,22 @@ export class ExportController {
     '{"id":"4711","text":"Great talk so far!"}\n',
     ExportedMessageDto,
   )
-  async messages(@Param('channelId') channelId: string): Promise<StreamableFile> {
-    return download(await this.files.messagesAsJsonLines(channelId), JSON_LINES, `${channelId}-messages.jsonl`);
+  async messages(@Param('channelId') channelId: string, @Req() request: Request): Promise<StreamableFile> {
+    return download(
+      await this.files.messagesAsJsonLines(channelId, this.mayStill(channelId, request)),
+      JSON_LINES,
+      `${channelId}-messages.jsonl`,
+    );
   }
 
   @Get('messages.csv')
   @answers(CSV, 'Export messages as CSV', IN_CSV, 'id,sourceId,screenName\n4711,90210,Alice\n')
-  async messagesCsv(@Param('channelId') channelId: string): Promise<StreamableFile> {
-    return download(await this.files.messagesAsCsv(channelId), CSV, `${channelId}-messages.csv`);
+  async messagesCsv(@Param('channelId') channelId: string, @Req() request: Request): Promise<StreamableFile> {
+    return download(
+      await this.files.messagesAsCsv(channelId, this.mayStill(channelId, request)),
+      CSV,
+      `${channelId}-messages.csv`,
+    );
   }
 
   @Get('decisions.jsonl')
@@ -62,13 +75,24 @@ export class ExportController {
     '{"id":"815","decision":"approve"}\n',
     LogEntryDto,
   )
-  async decisions(@Param('channelId') channelId: string): Promise<StreamableFile> {
-    return download(await this.files.decisionsAsJsonLines(channelId), JSON_LINES, `${channelId}-decisions.jsonl`);
+  async decisions(@Param('channelId') channelId: string, @Req() request: Request): Promise<StreamableFile> {
+    return download(
+      await this.files.decisionsAsJsonLines(channelId, this.mayStill(channelId, request)),
+      JSON_LINES,
+      `${channelId}-decisions.jsonl`,
+    );
   }
 
   @Get('decisions.csv')
   @answers(CSV, 'Export decisions as CSV', IN_CSV, 'id,messageId,decision\n815,4711,approve\n')
-  async decisionsCsv(@Param('channelId') channelId: string): Promise<StreamableFile> {
-    return download(await this.files.decisionsAsCsv(channelId), CSV, `${channelId}-decisions.csv`);
+  async decisionsCsv(@Param('channelId') channelId: string, @Req() request: Request): Promise<StreamableFile> {
+    return download(
+      await this.files.decisionsAsCsv(channelId, this.mayStill(channelId, request)),
+      CSV,
+      `${channelId}-decisions.csv`,
+    );
+  }
+  private mayStill(channelId: string, request: Request): MayStill {
+    return () => this.rights.has(channelId, request, 'admin');
   }
 }

@@ -4,7 +4,7 @@ import { Between, type EntityTarget, type FindOptionsWhere } from 'typeorm';
 import { Database } from '../database/database';
 import { LogEntry } from '../entities/log-entry.entity';
 import { Message } from '../entities/message.entity';
-import { csvOf, jsonLinesOf } from './downloads';
+import { csvOf, jsonLinesOf, type MayStill, whileAllowed } from './downloads';
 import type { LogEntryDto } from './log.dto';
 import { LOG_COLUMNS, logView } from './log.view';
 import type { ExportedMessageDto } from './message.dto';
@@ -20,34 +20,35 @@ interface ChannelRow {
 
 /**
  * All messages and decisions of a channel as files, oldest first: what was there when the file was asked for. Read in
- * portions while it is sent, no faster than it is taken, and no further when whoever takes it leaves.
+ * portions while it is sent, no faster than it is taken, and no further when whoever takes it leaves, or has lost the
+ * right to it.
  */
 @Injectable()
 export class ExportService {
   constructor(private readonly database: Database) {}
 
-  async messagesAsJsonLines(channelId: string): Promise<Readable> {
-    return jsonLinesOf(await this.messages(channelId));
+  async messagesAsJsonLines(channelId: string, mayStill: MayStill): Promise<Readable> {
+    return jsonLinesOf(await this.messages(channelId, mayStill));
   }
 
-  async messagesAsCsv(channelId: string): Promise<Readable> {
-    return csvOf(await this.messages(channelId), EXPORT_COLUMNS);
+  async messagesAsCsv(channelId: string, mayStill: MayStill): Promise<Readable> {
+    return csvOf(await this.messages(channelId, mayStill), EXPORT_COLUMNS);
   }
 
-  async decisionsAsJsonLines(channelId: string): Promise<Readable> {
-    return jsonLinesOf(await this.decisions(channelId));
+  async decisionsAsJsonLines(channelId: string, mayStill: MayStill): Promise<Readable> {
+    return jsonLinesOf(await this.decisions(channelId, mayStill));
   }
 
-  async decisionsAsCsv(channelId: string): Promise<Readable> {
-    return csvOf(await this.decisions(channelId), LOG_COLUMNS);
+  async decisionsAsCsv(channelId: string, mayStill: MayStill): Promise<Readable> {
+    return csvOf(await this.decisions(channelId, mayStill), LOG_COLUMNS);
   }
 
-  private messages(channelId: string): Promise<AsyncGenerator<ExportedMessageDto>> {
-    return this.rows(Message, channelId, exportView);
+  private async messages(channelId: string, mayStill: MayStill): Promise<AsyncGenerator<ExportedMessageDto>> {
+    return whileAllowed(await this.rows(Message, channelId, exportView), mayStill);
   }
 
-  private decisions(channelId: string): Promise<AsyncGenerator<LogEntryDto>> {
-    return this.rows(LogEntry, channelId, logView);
+  private async decisions(channelId: string, mayStill: MayStill): Promise<AsyncGenerator<LogEntryDto>> {
+    return whileAllowed(await this.rows(LogEntry, channelId, logView), mayStill);
   }
 
   /** The end is fixed and the first portion read before anything is sent, when the database's failing can still be answered. */

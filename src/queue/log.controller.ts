@@ -1,16 +1,21 @@
-import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
 import { Access } from '../auth/access';
 import { Refuses } from '../problem.dto';
 import { download } from './downloads';
 import { CSV_EXAMPLE, LogDto, LogFilterDto, LogQueryDto } from './log.dto';
 import { LogService } from './log.service';
+import { StreamRights } from './stream-rights';
 
 @ApiTags('Log')
 @Controller('api/v1/channels/:channelId')
 @Refuses(400, 401, 403, 404)
 export class LogController {
-  constructor(private readonly log: LogService) {}
+  constructor(
+    private readonly log: LogService,
+    private readonly rights: StreamRights,
+  ) {}
 
   @Get('log')
   @Access('moderator')
@@ -35,7 +40,12 @@ export class LogController {
     description: 'The log.',
     content: { 'text/csv': { schema: { type: 'string' }, example: CSV_EXAMPLE } },
   })
-  async csv(@Param('channelId') channelId: string, @Query() filter: LogFilterDto): Promise<StreamableFile> {
-    return download(await this.log.csv(channelId, filter), 'text/csv', `${channelId}-log.csv`);
+  async csv(
+    @Param('channelId') channelId: string,
+    @Query() filter: LogFilterDto,
+    @Req() request: Request,
+  ): Promise<StreamableFile> {
+    const mayStill = () => this.rights.has(channelId, request);
+    return download(await this.log.csv(channelId, filter, mayStill), 'text/csv', `${channelId}-log.csv`);
   }
 }

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { LessThan } from 'typeorm';
 import { Database } from '../database/database';
 import { LogEntry } from '../entities/log-entry.entity';
-import { csvOf } from './downloads';
+import { csvOf, type MayStill, whileAllowed } from './downloads';
 import type { LogDto, LogEntryDto, LogFilterDto, LogQueryDto } from './log.dto';
 import { LOG_COLUMNS, logView } from './log.view';
 
@@ -29,9 +29,9 @@ export class LogService {
   }
 
   /** The whole log as CSV, newest first, read in pages while it is sent. The first is read before anything is. */
-  async csv(channelId: string, filter: LogFilterDto): Promise<Readable> {
+  async csv(channelId: string, filter: LogFilterDto, mayStill: MayStill): Promise<Readable> {
     const first = await this.list(channelId, { ...filter, limit: CSV_PAGE });
-    return csvOf(this.pages(channelId, filter, first), LOG_COLUMNS);
+    return csvOf(whileAllowed(this.pages(channelId, filter, first), mayStill), LOG_COLUMNS);
   }
 
   private async *pages(channelId: string, filter: LogFilterDto, first: LogDto): AsyncGenerator<LogEntryDto> {

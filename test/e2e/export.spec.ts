@@ -6,9 +6,9 @@ import { ExportService } from '../../src/queue/export.service';
 import { parseCsv } from '../support/csv';
 import { databaseSettings } from '../support/data-source';
 import { describeEachDatabase, freshDatabase, type TestDatabase } from '../support/databases';
-import { event, reaction, type Unchecked } from '../support/http';
+import { type Client, event, reaction, type Unchecked } from '../support/http';
 import { onStage, TestChannel } from '../support/intake';
-import { arrive, ask, decide, logOf, shown } from '../support/queue';
+import { arrive, ask, decide, logOf, moderatorOf, shown } from '../support/queue';
 
 const AWKWARD = [
   'a "quoted", b; c',
@@ -153,8 +153,8 @@ describeEachDatabase('The export of a channel', (kind) => {
 
     const path = () => `/api/v1/channels/${long.id}/export/messages.jsonl`;
 
-    async function startDownload(): Promise<IncomingMessage> {
-      const headers = { cookie: [...stage.admin.cookies].map((pair) => pair.join('=')).join('; ') };
+    async function startDownload(who: Client = stage.admin): Promise<IncomingMessage> {
+      const headers = { cookie: [...who.cookies].map((pair) => pair.join('=')).join('; ') };
       const outgoing = request(stage.admin.base + path(), { headers, agent: false }).end();
       const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
       await once(response, 'readable');
@@ -181,6 +181,24 @@ describeEachDatabase('The export of a channel', (kind) => {
       const { status, text } = await stage.admin.get(path());
       expect([status, text.split('\n').length - 1 >= COUNT]).toEqual([200, true]);
     });
+
+    test('it ends with the right to it, and does not look complete', async () => {
+      // More than the buffers between here and there can hold.
+      for (let n = 0; n < 5; n++) await fill(stage.database, long.id, 3_000);
+      const ada = await moderatorOf(long, stage.admin.base, 'Ada');
+      const { centralauthId } = (await ada.get('/api/v1/session')).body.user;
+      const role = (wanted: string) => long.api('PUT', `/members/${centralauthId}`, { username: 'Ada', role: wanted });
+      await role('admin');
+      const response = await startDownload(ada);
+      await role('moderator');
+      await sleep(1_100);
+      let size = 0;
+      const taken = async () => {
+        for await (const part of response) size += (part as Buffer).length;
+      };
+      await expect(taken()).rejects.toThrow('aborted');
+      expect(size).toBeGreaterThan(0);
+    });
   });
 });
 
@@ -202,7 +220,8 @@ describeEachDatabase('What an export reads', (kind) => {
   test('is no more than is taken, and nothing once the reader has left', async () => {
     const find = jest.spyOn(database.reader, 'find');
     const files = new ExportService(database);
-    for (const begin of [files.messagesAsJsonLines('hall'), files.messagesAsCsv('hall')]) {
+    const always = () => Promise.resolve(true);
+    for (const begin of [files.messagesAsJsonLines('hall', always), files.messagesAsCsv('hall', always)]) {
       find.mockClear();
       const content = await begin;
       await once(content, 'readable');
@@ -215,7 +234,7 @@ describeEachDatabase('What an export reads', (kind) => {
       expect(find).toHaveBeenCalledTimes(read);
     }
     find.mockClear();
-    expect(await (await files.messagesAsJsonLines('hall')).toArray()).toHaveLength(1_500);
+    expect(await (await files.messagesAsJsonLines('hall', always)).toArray()).toHaveLength(1_500);
     expect(find).toHaveBeenCalledTimes(75);
     find.mockRestore();
   });
