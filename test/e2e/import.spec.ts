@@ -74,6 +74,7 @@ const ROWS: OriginalRows = {
     { id: 1, channel_id: 'main-hall', screen_name: 'Troll', sender_id: 'troll-1', centralauth_id: null, ...TEAM },
     { id: 2, channel_id: 'main-hall', screen_name: 'Name  Only', sender_id: null, centralauth_id: null, ...TEAM },
     { id: 3, channel_id: 'main-hall', screen_name: ' ', sender_id: '', centralauth_id: 0, ...TEAM },
+    { id: 5, channel_id: 'main-hall', screen_name: 'Troll', sender_id: 'troll-1', centralauth_id: null, ...TEAM },
     {
       id: 4,
       channel_id: 'main-hall',
@@ -179,7 +180,7 @@ channel_members: 2 taken, 0 already there, 3 refused
   refused: centralauth_id is no id of an account (id 4)
   refused: its channel was not taken (id 5)
   changed: added_at is no time: taken as now (id 2)
-blacklist: 2 taken, 1 already there, 1 refused
+blacklist: 2 taken, 2 already there, 1 refused
   refused: it names nobody (id 3)
 global_blacklist: 1 taken, 0 already there, 0 refused
 whitelist: 1 taken, 0 already there, 2 refused

@@ -42,7 +42,10 @@ export class ErasureService {
       await this.channels.write(channelId, (channel) => hideInChannel(channel, person, this.veil.veil));
     };
     await hide();
-    while ((await this.removeAll(channelId, person)) > 0);
+    for (const where of messagesOf(channelId, person)) {
+      // On SQLite nobody else's turn comes between two transactions unless it is given.
+      while ((await this.removeSome(channelId, where)) > 0) await setImmediate();
+    }
     // Once more, for what came meanwhile.
     await hide();
     await this.database.forget();
@@ -65,16 +68,7 @@ export class ErasureService {
     return { person, meansGlobally: writer.found ? meaning(writer).byId : () => false };
   }
 
-  /** On SQLite nobody else's turn comes between two transactions unless it is given. @returns how many were there */
-  private async removeAll(channelId: string, person: Person): Promise<number> {
-    let removed = 0;
-    for (const where of messagesOf(channelId, person)) {
-      for (let some: number; (some = await this.removeSome(channelId, where)) > 0; await setImmediate())
-        removed += some;
-    }
-    return removed;
-  }
-
+  /** @returns how many were there */
   private removeSome(channelId: string, where: FindOptionsWhere<Message>): Promise<number> {
     return this.channels.write(channelId, async (channel) => {
       const rows = await channel.tx.find(Message, { select: { id: true }, where, take: REMOVED_AT_ONCE });
