@@ -1,5 +1,6 @@
 import type { ChannelRole, Visit } from '../auth/access';
 import { type Channel, stillValid } from '../entities/channel.entity';
+import type { ChannelState } from '../entities/channel-state.entity';
 import type { ChannelFigures } from '../pages/channel-figures.service';
 import { ChannelDetailsDto, ChannelDto } from './channel.dto';
 
@@ -33,21 +34,28 @@ export function overview(channel: Channel, figures: ChannelFigures, role: Channe
 export function details(
   { channel, role, user }: Visit,
   figures: ChannelFigures,
-  { publicUrl, previousSecretUsedAt }: { publicUrl: string; previousSecretUsedAt: number | null },
+  publicUrl: string,
+  state: ChannelState | null,
 ): ChannelDetailsDto {
-  const { id, displayToken, webhookSecret, previousSecrets } = channel;
+  const { id, displayToken, webhookSecret } = channel;
   const webhookUrl = `${publicUrl}/webhook/channel/${id}`;
   const forAdmins = user.kind === 'token' ? { webhookUrl } : { webhookUrl, displayToken };
-  const [lastReplaced] = stillValid(previousSecrets);
-  const forSuperadmins = {
-    webhookSecret,
-    previousWebhookSecretUntil: isoOrNull(lastReplaced?.expiresAt ?? null),
-    previousWebhookSecretUsedAt: isoOrNull(previousSecretUsedAt),
-  };
+  const forSuperadmins = { webhookSecret, ...previousSecret(channel, state) };
   return {
     ...overview(channel, figures, role),
     ...(role === 'moderator' ? {} : forAdmins),
     ...(role === 'superadmin' ? forSuperadmins : {}),
+  };
+}
+
+/** Of several that still count the one that was used last, for that is the one to be replaced at the sender; else the last. */
+function previousSecret({ previousSecrets }: Channel, state: ChannelState | null) {
+  const valid = stillValid(previousSecrets);
+  const isUsed = valid.some(({ expiresAt }) => expiresAt === state?.previousSecretUsedUntil);
+  const until = isUsed ? state?.previousSecretUsedUntil : valid[0]?.expiresAt;
+  return {
+    previousWebhookSecretUntil: isoOrNull(until ?? null),
+    previousWebhookSecretUsedAt: isoOrNull((isUsed ? state?.previousSecretUsedAt : null) ?? null),
   };
 }
 

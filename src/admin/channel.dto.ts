@@ -222,7 +222,7 @@ export class ChannelDetailsDto extends ChannelDto {
   @ApiPropertyOptional({ example: 'c2VjcmV0LWV4YW1wbGUtc2VjcmV0LWV4YW1wbGUtMDE' })
   webhookSecret?: string;
 
-  /** Until when the secret before this one is valid too, null when it is not; one before that ends earlier. For superadmins. */
+  /** Until when the secret before this one is valid too, null when it is not; of several the one that was used last. For superadmins. */
   @ApiPropertyOptional({ type: 'string', nullable: true, example: '2026-08-06T09:30:00.123Z' })
   previousWebhookSecretUntil?: string | null;
 

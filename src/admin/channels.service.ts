@@ -51,7 +51,7 @@ export class ChannelsService {
     const [[, figures]] = await this.figures.of([channel]);
     const state = await this.database.reader.findOneBy(ChannelState, { channelId: channel.id });
     const { publicUrl } = this.settings;
-    return details(visit, figures, { publicUrl, previousSecretUsedAt: state?.previousSecretUsedAt ?? null });
+    return details(visit, figures, publicUrl, state);
   }
 
   /** @throws ConflictException when the id is taken */
@@ -98,6 +98,7 @@ export class ChannelsService {
   async rotateWebhookSecret(channelId: string): Promise<Channel> {
     return this.change(channelId, ({ webhookSecret, previousSecrets }, { now, state }) => {
       state.previousSecretUsedAt = null;
+      state.previousSecretUsedUntil = null;
       return {
         webhookSecret: newSecret(),
         previousSecrets: [
@@ -204,6 +205,7 @@ export function newState({ id, createdAt }: Channel): ChannelState {
     droppedPattern: 0,
     lastReceivedAt: null,
     previousSecretUsedAt: null,
+    previousSecretUsedUntil: null,
   };
 }
 

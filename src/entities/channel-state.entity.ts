@@ -60,7 +60,11 @@ export class ChannelState {
   @Column({ name: 'last_received_at', type: 'bigint', nullable: true, transformer: wholeNumber })
   lastReceivedAt!: number | null;
 
-  /** When the last message came that was signed with the secret before the present one; null: none since it was replaced. */
+  /** When the last message came that was signed with a secret before the present one; null: none since that was made. */
   @Column({ name: 'previous_secret_used_at', type: 'bigint', nullable: true, transformer: wholeNumber })
   previousSecretUsedAt!: number | null;
+
+  /** Until when that one counts, for there may be several. */
+  @Column({ name: 'previous_secret_used_until', type: 'bigint', nullable: true, transformer: wholeNumber })
+  previousSecretUsedUntil!: number | null;
 }

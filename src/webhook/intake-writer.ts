@@ -53,8 +53,13 @@ export class IntakeWriter {
     const refusals = group.map(({ secret }) => refusalOf(rules.channel, secret));
     const admitted = group.filter((_, i) => refusals[i] === null);
     const verdicts = await judgeAll(channel, rules, admitted);
-    if (admitted.some(({ secret }) => secret !== rules.channel.webhookSecret))
+    const { webhookSecret, previousSecrets } = rules.channel;
+    const replaced = admitted.find(({ secret }) => secret !== webhookSecret);
+    if (replaced) {
+      const used = previousSecrets.find(({ secret }) => secret === replaced.secret);
       channel.state.previousSecretUsedAt = channel.now;
+      channel.state.previousSecretUsedUntil = used?.expiresAt ?? null;
+    }
     let judged = 0;
     return refusals.map((refusal) => refusal ?? verdicts[judged++].outcome);
   }

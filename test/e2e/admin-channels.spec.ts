@@ -428,8 +428,17 @@ describeOnOneServer('Channels', (kind: DatabaseKind) => {
       expect(Date.parse((await look()).previousWebhookSecretUsedAt)).toBeGreaterThan(Date.parse(used));
       expect((await admin.get(path)).body).not.toHaveProperty('previousWebhookSecretUsedAt');
 
+      const { previousWebhookSecretUntil: endOfFirst } = await look();
       await superadmin.post(`${path}/webhook-secret`);
-      expect((await look()).previousWebhookSecretUsedAt).toBeNull();
+      const replacedTwice = await look();
+      expect(replacedTwice.previousWebhookSecretUsedAt).toBeNull();
+      expect(Date.parse(replacedTwice.previousWebhookSecretUntil)).toBeGreaterThan(Date.parse(endOfFirst));
+      // The one that is used tells when it ends, not the last one.
+      await webhook(hook(id), first, event());
+      expect(await look()).toMatchObject({
+        previousWebhookSecretUntil: endOfFirst,
+        previousWebhookSecretUsedAt: expect.any(String),
+      });
     });
 
     test('the one before ends by itself', async () => {

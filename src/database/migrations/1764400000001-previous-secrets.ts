@@ -15,6 +15,8 @@ export class PreviousSecrets1764400000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     if (!(await runner.hasColumn('channels', 'previous_secrets')))
       await runner.query(`ALTER TABLE channels ADD COLUMN previous_secrets text NULL`);
+    if (!(await runner.hasColumn('channel_state', 'previous_secret_used_until')))
+      await runner.query(`ALTER TABLE channel_state ADD COLUMN previous_secret_used_until bigint NULL`);
     if (await runner.hasColumn('channels', 'previous_secret')) {
       const channels = (await runner.query(
         `SELECT id, previous_secret AS secret, previous_secret_expires_at AS ends FROM channels WHERE previous_secret IS NOT NULL`,
@@ -33,6 +35,7 @@ export class PreviousSecrets1764400000001 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE channel_state DROP COLUMN previous_secret_used_until');
     await runner.query('ALTER TABLE channels DROP COLUMN previous_secrets');
     await runner.query('ALTER TABLE channels ADD COLUMN previous_secret varchar(255) NULL');
     await runner.query('ALTER TABLE channels ADD COLUMN previous_secret_expires_at bigint NULL');
