@@ -30,6 +30,7 @@ import { MessagesInOrder1764300000001 } from './migrations/1764300000001-message
 import { Retention1764300000002 } from './migrations/1764300000002-retention';
 import { TokenMakers1764400000000 } from './migrations/1764400000000-token-makers';
 import { PreviousSecrets1764400000001 } from './migrations/1764400000001-previous-secrets';
+import { ImportChanges1764400000002 } from './migrations/1764400000002-import-changes';
 
 const shared = {
   entities: [
@@ -63,6 +64,7 @@ const shared = {
     Retention1764300000002,
     TokenMakers1764400000000,
     PreviousSecrets1764400000001,
+    ImportChanges1764400000002,
   ],
   migrationsTransactionMode: 'each' as const,
   synchronize: false,

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { ID_LENGTH, wholeNumber } from './columns';
+import { ID_LENGTH, listOf, wholeNumber } from './columns';
 
 /** What was imported once is not imported again, also when it has been changed or removed here since. */
 @Entity('imported_rows')
@@ -23,4 +23,8 @@ export class ImportedRow {
   /** Of a message the status that it came with: what was decided there later is not in it. */
   @Column({ name: 'status_rank', type: 'smallint', nullable: true })
   rank!: number | null;
+
+  /** What had to be changed about it here, in the words of the report. */
+  @Column({ type: 'text', nullable: true, transformer: listOf<string>() })
+  changes!: string[];
 }

@@ -26,8 +26,8 @@ export class ChannelImport {
         tally.refuse(mapped.why, place);
         continue;
       }
-      const { row, changes } = mapped;
-      const { isNew, counter } = await this.findOrMake(row);
+      const { row } = mapped;
+      const { isNew, counter, changes } = await this.findOrMake(row, mapped.changes);
       if (counter === null) {
         tally.refuse(`there is a channel '${row.id}' here already that does not come from this original`, place);
         continue;
@@ -36,30 +36,31 @@ export class ChannelImport {
         labels: [row.settings.anonymousLabel ?? FIRST_LABEL, FIRST_LABEL],
         anonymousCounter: counter,
       });
-      if (!isNew) {
-        tally.present += 1;
-        continue;
-      }
-      tally.taken += 1;
+      if (isNew) tally.taken += 1;
+      else tally.present += 1;
       for (const change of changes) tally.change(change, place);
     }
     return taken;
   }
 
-  /** @returns the counter as it was first taken over; null when the id is somebody else's here */
-  private async findOrMake(row: OriginalChannel): Promise<{ isNew: boolean; counter: number | null }> {
+  /** @returns the counter and the changes with which it was first taken over; no counter when the id is somebody else's here */
+  private async findOrMake(
+    row: OriginalChannel,
+    changes: string[],
+  ): Promise<{ isNew: boolean; counter: number | null; changes: string[] }> {
     const mark = { channelId: row.id, sourceTable: TABLE, sourceKey: row.key };
     return this.writer.writeNew(async (tx) => {
       const known = await tx.findOneBy(ImportedRow, mark);
-      if (await tx.existsBy(Channel, { id: row.id })) return { isNew: false, counter: known?.target ?? null };
+      if (await tx.existsBy(Channel, { id: row.id }))
+        return { isNew: false, counter: known?.target ?? null, changes: known?.changes ?? [] };
       const { id, settings, anonymousCounter } = row;
       const channel = { ...newChannel(id, settings.name, settings.description), ...settings };
       // The versions begin where no deleted channel of the same id has ever been, and this one may be years old.
       const state = newState({ ...channel, createdAt: Date.now() });
       await tx.insert(Channel, channel);
       await tx.insert(ChannelState, { ...state, anonymousCounter });
-      await tx.insert(ImportedRow, { ...mark, target: anonymousCounter, rank: null });
-      return { isNew: true, counter: anonymousCounter };
+      await tx.insert(ImportedRow, { ...mark, target: anonymousCounter, rank: null, changes });
+      return { isNew: true, counter: anonymousCounter, changes };
     });
   }
 }

@@ -7,6 +7,7 @@ import { ChannelImport } from './channel-import';
 import type { ImportRun } from './import-run';
 import { ListImport } from './list-import';
 import { LogImport } from './log-import';
+import { bindMarks } from './marks';
 import { MessageImport } from './message-import';
 import type { Original } from './original/original';
 import type { OriginalTable } from './original/tables';
@@ -38,11 +39,13 @@ export class Importer {
   ) {}
 
   async import(original: Original): Promise<Report> {
+    const veiled = (key: string) => this.veil.digest(key);
+    await this.database.write((tx) => bindMarks(tx, veiled));
     const report = new Report();
     const run: ImportRun = {
       original,
       report,
-      veiled: (key) => this.veil.digest(key),
+      veiled,
       lastMessageBefore: (await this.database.reader.maximum(Message, 'id')) ?? 0,
       names: await namesIn(original),
       channels: await this.channels.take({ original, report }),

@@ -14,7 +14,9 @@ export async function insertRowsOf<Row extends ObjectLiteral>(
     tx,
     tableName,
     given.map(({ databaseName }) => databaseName),
-    rows.map((row) => given.map(({ propertyName }) => (row[propertyName] ?? null) as string | number | boolean | null)),
+    rows.map((row) =>
+      given.map((column) => (column.getEntityValue(row, true) ?? null) as string | number | boolean | null),
+    ),
     returning,
   );
   // Every database numbers the rows in their order, but promises no order for what RETURNING answers.

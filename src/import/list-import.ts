@@ -12,6 +12,9 @@ import { hasId, identitiesOf, newEntry, resolveTarget, type Target } from '../qu
 import { newPattern } from '../queue/patterns.service';
 import { standingBlocks } from '../queue/standing-rules';
 import { type ImportRun, nameOf } from './import-run';
+import { EVERYWHERE } from './marks';
+import type { Cells } from './original/original';
+import { type Mapped, refused } from './rows/mapped';
 import {
   mapMember,
   mapPattern,
@@ -22,8 +25,6 @@ import {
 } from './rows/people-rows';
 import { countOutcomes, type Outcome, takeNew, takeRows } from './take-rows';
 
-/** In place of a channel, for what belongs to none. */
-const EVERYWHERE = '*';
 const REFUSED_NAME_ALONE = 'an allow needs an id, for anybody can take a name';
 const REFUSED_BLOCKED = 'this sender is blocked, and a block wins';
 
@@ -36,7 +37,17 @@ export class ListImport {
   ) {}
 
   async takeMembers(run: ImportRun): Promise<void> {
-    await takeRows(run, this.writer, 'channel_members', mapMember, each(storeMember));
+    const roles = new Map<string, string>();
+    const map = (cells: Cells): Mapped<OriginalMember> => {
+      const mapped = mapMember(cells);
+      if (mapped.kind === 'refused') return mapped;
+      const { channelId, centralauthId, role } = mapped.row;
+      const who = `${channelId} ${centralauthId}`;
+      const earlier = roles.get(who) ?? role;
+      roles.set(who, earlier);
+      return earlier === role ? mapped : refused('the account has another role in an earlier row');
+    };
+    await takeRows(run, this.writer, 'channel_members', map, each(storeMember));
   }
 
   async takeBlocked(run: ImportRun): Promise<void> {
@@ -70,9 +81,8 @@ export class ListImport {
       else waiting.push({ ...mapped, place });
     }
     if (waiting.length === 0) return;
-    const rows = waiting.map(({ row }) => row);
     const outcomes = await this.writer.writeAll(async (channels, tx) => {
-      const all = await takeNew(run, tx, { channelId: EVERYWHERE, table }, rows, async (fresh) => {
+      const all = await takeNew(run, tx, { channelId: EVERYWHERE, table }, waiting, async (fresh) => {
         const stored: Outcome[] = [];
         for (const row of fresh) stored.push(await storeGlobal(tx, run, row, this.veil.veil));
         return stored;

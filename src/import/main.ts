@@ -7,6 +7,7 @@ import { explain } from '../explain';
 import { readSettings } from '../settings';
 import { ImportModule } from './import.module';
 import { Importer } from './importer';
+import { OtherKey } from './marks';
 import { Original, SourceProblem } from './original/original';
 import type { Report } from './report';
 import { openSource, readSourceAddress, type SourceAddress } from './source-address';
@@ -59,7 +60,7 @@ async function run(source: SourceAddress): Promise<Report> {
 }
 
 function sentence(error: unknown): string {
-  if (error instanceof SourceProblem) return error.message;
+  if (error instanceof SourceProblem || error instanceof OtherKey) return error.message;
   if (error instanceof DatabaseInUse) return `${error.message} A server that is running on it must be stopped first.`;
   return explain(error);
 }

@@ -4,15 +4,19 @@ import { chunks } from '../database/statements';
 import { ImportedRow } from '../entities/imported-row.entity';
 import type { ImportRun } from './import-run';
 import { insertRowsOf } from './insert-rows-of';
+import { markOf } from './marks';
 import type { Cells } from './original/original';
 import type { OriginalTable } from './original/tables';
 import type { Tally } from './report';
 import { type Identified, type Mapped, refused } from './rows/mapped';
 
-/** What became of a row that was new. `present`: what it says is here already, from elsewhere. */
+/**
+ * What became of a row. `present`: what it says is here already, from elsewhere or from an earlier import. `changes`: what
+ * was changed about it here, whenever it was taken.
+ */
 export type Outcome =
   | { kind: 'taken'; target?: number; rank?: number; changes?: string[] }
-  | { kind: 'present' }
+  | { kind: 'present'; changes?: string[] }
   | { kind: 'refused'; why: string };
 
 /** Stores rows that have not been imported before, in their order; answers for each of them. */
@@ -36,8 +40,6 @@ const TEXT_PER_BATCH = 512 * 1024;
 /** Rows that wait in all, however many channels there are. */
 const ROWS_IN_MEMORY = 5_000;
 const KEYS_PER_QUERY = 1_000;
-/** Tables whose rows are told apart by a number that names nobody but an account of the team; others by their contents. */
-const MARKED_BY_ID = new Set<OriginalTable>(['channel_members', 'messages']);
 
 /** Takes a table of which every row belongs to a channel. What was imported before is left as it is now. */
 export async function takeRows<Row extends Identified>(
@@ -53,9 +55,8 @@ export async function takeRows<Row extends Identified>(
   const flush = async (channelId: string, batch: Batch<Row>) => {
     batches.delete(channelId);
     waiting -= batch.waiting.length;
-    const rows = batch.waiting.map(({ row }) => row);
     const outcomes = await writer.write(channelId, (channel) =>
-      takeNew(run, channel.tx, { channelId, table }, rows, (fresh) => store(channel, fresh)),
+      takeNew(run, channel.tx, { channelId, table }, batch.waiting, (fresh) => store(channel, fresh)),
     );
     countOutcomes(tally, batch.waiting, outcomes);
   };
@@ -82,57 +83,68 @@ function textIn(cells: Cells): number {
   return Object.values(cells).reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 0), 0);
 }
 
-/** Of rows that come again, in one batch or another, the first is taken. */
+/** Of rows that come again, in one batch or another, the first is taken; the others share its fate. */
 export async function takeNew<Row extends Identified>(
   run: Pick<ImportRun, 'veiled'>,
   tx: EntityManager,
   { channelId, table }: { channelId: string; table: OriginalTable },
-  rows: readonly Row[],
+  waiting: readonly Pick<Waiting<Row>, 'row' | 'changes'>[],
   store: (fresh: Row[]) => Promise<Outcome[]>,
 ): Promise<Outcome[]> {
-  const markOf = ({ key }: Identified) => (MARKED_BY_ID.has(table) ? key : run.veiled(key));
-  const known = await importedBefore(tx, channelId, table, rows.map(markOf));
-  const fresh = rows.filter((row) => !known.has(markOf(row)) && known.add(markOf(row)));
-  const outcomes = fresh.length > 0 ? await store(fresh) : [];
-  const marks = fresh.flatMap((row, i) => {
-    const outcome = outcomes[i];
-    if (outcome.kind === 'refused') return [];
-    const { target = null, rank = null } = outcome.kind === 'taken' ? outcome : {};
-    return [{ channelId, sourceTable: table, sourceKey: markOf(row), target, rank }];
+  const marks = waiting.map(({ row }) => markOf(table, row.key, run.veiled));
+  const known = await importedBefore(tx, channelId, table, [...new Set(marks)]);
+  /** By mark, where in the batch it is first. */
+  const fresh = new Map<string, number>();
+  marks.forEach((mark, i) => !known.has(mark) && !fresh.has(mark) && fresh.set(mark, i));
+  const outcomes = fresh.size > 0 ? await store([...fresh.values()].map((i) => waiting[i].row)) : [];
+  const outcomeOf = new Map(
+    [...fresh].map(([mark, i], n): [string, Outcome] => {
+      const outcome = outcomes[n];
+      if (outcome.kind !== 'taken') return [mark, outcome];
+      return [mark, { ...outcome, changes: [...waiting[i].changes, ...(outcome.changes ?? [])] }];
+    }),
+  );
+  await insertRowsOf(
+    tx,
+    ImportedRow,
+    [...outcomeOf].flatMap(([sourceKey, outcome]) => {
+      if (outcome.kind === 'refused') return [];
+      const { target = null, rank = null, changes = [] } = outcome.kind === 'taken' ? outcome : {};
+      return [{ channelId, sourceTable: table, sourceKey, target, rank, changes }];
+    }),
+  );
+  return marks.map((mark, i): Outcome => {
+    const outcome = outcomeOf.get(mark);
+    if (!outcome) return { kind: 'present', changes: known.get(mark) };
+    return fresh.get(mark) === i || outcome.kind === 'refused' ? outcome : { kind: 'present' };
   });
-  await insertRowsOf(tx, ImportedRow, marks);
-  const byRow = new Map(fresh.map((row, i) => [row, outcomes[i]]));
-  return rows.map((row) => byRow.get(row) ?? { kind: 'present' });
 }
 
+/** Of those of the marks that are there, what was changed about their rows. */
 async function importedBefore(
   tx: EntityManager,
   channelId: string,
   sourceTable: string,
   marks: string[],
-): Promise<Set<string>> {
-  const found = new Set<string>();
+): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
   for (const some of chunks(marks, KEYS_PER_QUERY)) {
-    const rows = await tx.find(ImportedRow, {
-      select: { sourceKey: true },
-      where: { channelId, sourceTable, sourceKey: In(some) },
-    });
-    for (const { sourceKey } of rows) found.add(sourceKey);
+    const rows = await tx.findBy(ImportedRow, { channelId, sourceTable, sourceKey: In(some) });
+    for (const { sourceKey, changes } of rows) found.set(sourceKey, changes);
   }
   return found;
 }
 
 export function countOutcomes(
   tally: Tally,
-  batch: readonly Pick<Waiting<unknown>, 'place' | 'changes'>[],
+  batch: readonly Pick<Waiting<unknown>, 'place'>[],
   outcomes: readonly Outcome[],
 ): void {
-  batch.forEach(({ place, changes }, i) => {
+  batch.forEach(({ place }, i) => {
     const outcome = outcomes[i];
-    if (outcome.kind === 'present') tally.present += 1;
-    if (outcome.kind === 'refused') tally.refuse(outcome.why, place);
-    if (outcome.kind !== 'taken') return;
-    tally.taken += 1;
-    for (const change of [...changes, ...(outcome.changes ?? [])]) tally.change(change, place);
+    if (outcome.kind === 'refused') return tally.refuse(outcome.why, place);
+    if (outcome.kind === 'taken') tally.taken += 1;
+    else tally.present += 1;
+    for (const change of outcome.changes ?? []) tally.change(change, place);
   });
 }

@@ -69,6 +69,14 @@ const ROWS: OriginalRows = {
       role: 'admin',
       added_at: '2026-02-01 00:00:00',
     },
+    {
+      id: 6,
+      channel_id: 'main-hall',
+      centralauth_id: 71,
+      wiki_username: 'Mo',
+      role: 'admin',
+      added_at: '2026-02-01 00:00:00',
+    },
   ],
   blacklist: [
     { id: 1, channel_id: 'main-hall', screen_name: 'Troll', sender_id: 'troll-1', centralauth_id: null, ...TEAM },
@@ -88,6 +96,7 @@ const ROWS: OriginalRows = {
     { id: 1, channel_id: 'main-hall', screen_name: 'Friend', sender_id: 'friend-1', centralauth_id: 900, ...TEAM },
     { id: 2, channel_id: 'main-hall', screen_name: 'Friend', sender_id: null, centralauth_id: null, ...TEAM },
     { id: 3, channel_id: 'main-hall', screen_name: 'Troll', sender_id: 'troll-1', centralauth_id: null, ...TEAM },
+    { id: 4, channel_id: 'main-hall', screen_name: 'Friend', sender_id: null, centralauth_id: null, ...TEAM },
   ],
   global_blacklist: [{ id: 1, screen_name: 'World Troll', sender_id: 'world-troll', centralauth_id: 666, ...TEAM }],
   blocked_patterns: [
@@ -175,16 +184,17 @@ const REPORT = `channels: 3 taken, 0 already there, 2 refused
   changed: default_language is not usable: left as in a new channel (id odd)
   changed: is_active is neither 0 nor 1: taken as 0 (id odd)
   changed: webhook_hmac_secret is not usable: a new one was made (id odd)
-channel_members: 2 taken, 0 already there, 3 refused
+channel_members: 2 taken, 0 already there, 4 refused
   refused: role is neither admin nor moderator (id 3)
   refused: centralauth_id is no id of an account (id 4)
   refused: its channel was not taken (id 5)
+  refused: the account has another role in an earlier row (id 6)
   changed: added_at is no time: taken as now (id 2)
 blacklist: 2 taken, 2 already there, 1 refused
   refused: it names nobody (id 3)
 global_blacklist: 1 taken, 0 already there, 0 refused
-whitelist: 1 taken, 0 already there, 2 refused
-  refused: an allow needs an id, for anybody can take a name (id 2)
+whitelist: 1 taken, 0 already there, 3 refused
+  refused: an allow needs an id, for anybody can take a name (id 2, id 4)
   refused: this sender is blocked, and a block wins (id 3)
 blocked_patterns: 1 taken, 0 already there, 1 refused
   refused: pattern_text is blank (id 2)
@@ -408,6 +418,9 @@ describeEachDatabase('An import', (kind) => {
     expect(report).toContain('messages: 0 taken, 15 already there, 5 refused');
     expect(report).toContain('moderation_log: 0 taken, 6 already there, 2 refused');
     expect(report.match(/\b0 taken/g)).toHaveLength(8);
+    // Whenever a row was taken, the report tells what was changed about it: an earlier one may have been interrupted.
+    const changes = REPORT.split('\n').filter((line) => line.startsWith('  changed:'));
+    expect(report.split('\n')).toEqual(expect.arrayContaining(changes));
     expect(await everything()).toBe(before);
   });
 
@@ -445,7 +458,7 @@ describeEachDatabase('An import', (kind) => {
     );
     expect(report).toContain('moderation_log: 1 taken, 6 already there, 3 refused');
     expect(report).toContain('its message had been imported before this was decided there (id 5)');
-    expect(report).toContain('whitelist: 1 taken, 1 already there, 2 refused');
+    expect(report).toContain('whitelist: 1 taken, 1 already there, 3 refused');
 
     const after = JSON.parse(await everything());
     expect(after[0]).toEqual(before[0]);

@@ -18,6 +18,9 @@ export function readText(cell: unknown): string | null {
   return text === '' ? null : text;
 }
 
+/** Whether a cell that holds an id says anything: the original writes nothing, or 0, where there is none. */
+export const isGiven = (cell: unknown) => ![null, undefined, '', 0, '0'].includes(cell as string);
+
 /** JSON text, or undefined. */
 export function readJson(cell: unknown): unknown {
   if (typeof cell !== 'string') return undefined;

@@ -29,12 +29,15 @@ export function mapChannel(cells: Cells, now: number): Mapped<OriginalChannel> {
   if (id === null) return refused(`channel id ${shown(cells.id)} is no valid id`);
   const changes: string[] = [];
   const createdAt = readTime(cells.created_at);
+  if (createdAt === null) changes.push('created_at is no time: taken as now');
+  const name = readText(cells.name);
+  if (name === null) changes.push('name is blank: the id was taken');
   const settings = {
     ...readSettings(cells, changes),
     ...readState(cells, now, changes),
     ...readSecrets(cells, changes),
     ...(createdAt === null ? {} : { createdAt }),
-    name: cut(readText(cells.name) ?? id, NAME_LENGTH),
+    name: cut(name ?? id, NAME_LENGTH),
     description: cut(readText(cells.description) ?? '', MAX_DESCRIPTION),
   };
   const anonymousCounter = readCounter(cells.anonymous_counter, changes);

@@ -2,7 +2,7 @@ import { rankOf, type Status } from '../../moderation/decision';
 import { readCentralauthId } from '../../moderation/ids';
 import { type IncomingMessage, messageTypeOf, readMessage } from '../../moderation/message';
 import type { Cells } from '../original/original';
-import { readJson, readRowId, readText, readTime, readWord } from './cells';
+import { isGiven, readJson, readRowId, readText, readTime, readWord } from './cells';
 import { type Identified, type Mapped, refused } from './mapped';
 import { channelIdOf } from './people-rows';
 
@@ -40,6 +40,8 @@ export function mapMessage(cells: Cells, labels: readonly string[]): Mapped<Orig
     return refused(reading.why === 'removal' ? 'a reaction that was taken back' : 'a reaction without a symbol');
 
   const changes: string[] = [];
+  if (reading.message.centralauthId === null && isGiven(cells.centralauth_id))
+    changes.push('centralauth_id is no id of an account: left out');
   const rank = rankOf(readStatus(cells.status, changes));
   const isDecided = rank > rankOf('queued');
   const processedAt = readTime(cells.processed_at);
