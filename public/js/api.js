@@ -5,7 +5,8 @@ import { learnServerTime } from './time.js';
 const TIMEOUT_MS = 15_000;
 /** For what goes through many rows or takes a file. */
 const LONG_TIMEOUT_MS = 120_000;
-const csrfToken = document.querySelector('meta[name="csrf-token"]').content;
+const page = document.querySelector('meta[name="csrf-token"]');
+let csrfToken = page.content;
 
 export class ApiError extends Error {
   /** `status` is 0 when no answer came; `problems`: what the server said, one line for each. */
@@ -30,7 +31,7 @@ export const channelUrl = (channel) => `/api/v1/channels/${encodeURIComponent(ch
 
 export const channelPath = (channel, rest) => `${channelUrl(channel)}/${rest}`;
 
-async function call(method, path, body, patience = TIMEOUT_MS) {
+async function call(method, path, body, patience = TIMEOUT_MS, isRepeated = false) {
   const headers = { Accept: 'application/json' };
   if (method !== 'GET') headers['X-CSRF-Token'] = csrfToken;
   const isFile = body instanceof Blob;
@@ -44,17 +45,34 @@ async function call(method, path, body, patience = TIMEOUT_MS) {
     learnServerTime(response.headers.get('Date'));
     answer = response.status === 204 ? null : await response.json();
   } catch {
-    throw new ApiError(response && !response.ok ? response.status : 0, msg('error-network'));
+    // A proxy's refusal is no JSON, but its status says enough.
+    if (!response || response.ok) throw new ApiError(0, msg('error-network'));
   }
-  if (response.ok) return answer;
   if (response.status === 401) dispatchEvent(new CustomEvent('signed-out'));
+  else dispatchEvent(new CustomEvent('signed-in'));
+  if (response.ok) return answer;
+  if (response.status === 403 && method !== 'GET' && !isRepeated && (await hasNewToken()))
+    return call(method, path, body, patience, true);
   throw new ApiError(response.status, explain(response.status, answer), [answer?.message ?? []].flat());
+}
+
+/** Whoever has logged in again, in another tab, has another session and another token; what is typed here need not be lost. */
+async function hasNewToken() {
+  try {
+    const { user, csrfToken: token } = await (await fetch('/api/v1/session')).json();
+    if (user?.username !== page.dataset.username || !token || token === csrfToken) return false;
+    csrfToken = token;
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function explain(status, answer) {
   if (status === 401) return msg('error-signed-out');
   if (status === 403) return msg('error-forbidden');
   if (status === 404) return msg('error-gone');
+  if (status === 413) return msg('error-too-large');
   if (status === 429 || status >= 500) return msg('error-busy');
   return [answer?.message ?? msg('error-refused')].flat().join(' ');
 }

@@ -5,14 +5,19 @@ const EVERY_MS = 5_000;
 
 async function refresh() {
   if (document.visibilityState !== 'visible') return;
+  const stale = document.querySelector('[data-stale]');
   try {
-    const answer = await fetch(location.pathname, { headers: { Accept: 'text/html' }, redirect: 'error' });
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    const fresh = page.querySelector('[data-refresh]');
+    const answer = await fetch(location.pathname, { headers: { Accept: 'text/html' }, redirect: 'manual' });
+    const text = answer.ok ? await answer.text() : '';
+    const fresh = new DOMParser().parseFromString(text, 'text/html').querySelector('[data-refresh]');
+    // Sent on to sign in, or welcomed as a stranger.
+    const isSignedOut = answer.type === 'opaqueredirect' || (answer.ok && fresh === null);
+    dispatchEvent(new CustomEvent(isSignedOut ? 'signed-out' : 'signed-in'));
+    stale.hidden = answer.ok || isSignedOut;
     if (fresh) takeOver(document.querySelector('[data-refresh]'), fresh);
   } catch {
     // The list stays as it was until the server answers again.
+    stale.hidden = false;
   }
 }
 

@@ -1,4 +1,5 @@
-// Closes the menus that <details> opens, draws the initials that are in the page from the start, keeps ages current.
+// Closes the menus that <details> opens, draws the initials that are in the page from the start, keeps ages current, says
+// when the session has ended.
 import { drawAvatar } from './avatar.js';
 import { keepAges } from './time.js';
 
@@ -24,3 +25,11 @@ for (const avatar of document.querySelectorAll('[data-avatar]')) {
 document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 
 keepAges();
+
+// The queue says it in its own way, for there nothing else can be done any more.
+const signedOut = document.querySelector('[data-banner]') ? null : document.querySelector('[data-signed-out]');
+if (signedOut) {
+  signedOut.querySelector('a').href = `/login?returnTo=${encodeURIComponent(location.pathname)}`;
+  addEventListener('signed-out', () => (signedOut.hidden = false));
+  addEventListener('signed-in', () => (signedOut.hidden = true));
+}

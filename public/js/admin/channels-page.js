@@ -80,8 +80,10 @@ async function lookAgain() {
   if (document.visibilityState !== 'visible' || !state('failed').hidden) return;
   try {
     await look();
+    find('stale').hidden = true;
   } catch {
     // What is shown stays; it is asked for again soon.
+    find('stale').hidden = false;
   }
 }
 

@@ -3,7 +3,7 @@ import { channelPath, post } from '../api.js';
 import { msg } from '../i18n.js';
 import { confirmed } from './confirm.js';
 import { showCopyable } from './copyable.js';
-import { attempt } from './form.js';
+import { attempt, tell } from './form.js';
 
 export function startDisplay(root, channelId) {
   const section = root.querySelector('#display');
@@ -19,8 +19,7 @@ export function startDisplay(root, channelId) {
     await attempt(currentTarget, status, async () => {
       const { displayToken } = await post(channelPath(channelId, 'display-token'));
       show({ ...shown, displayToken });
-      status.textContent = msg('display-token-renewed');
-      status.hidden = false;
+      tell(status, msg('display-token-renewed'));
     });
   });
 

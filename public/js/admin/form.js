@@ -11,9 +11,9 @@ export function onSubmit(form, save, { saved = () => msg('saved'), conflict } = 
   form.addEventListener('input', () => (status.textContent = ''));
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    if (button.disabled) return;
+    if (isBusy(button)) return;
     clearProblems(form);
-    button.disabled = true;
+    setBusy(button, true);
     status.textContent = msg('saving');
     const data = new FormData(form);
     try {
@@ -23,7 +23,7 @@ export function onSubmit(form, save, { saved = () => msg('saved'), conflict } = 
       status.textContent = '';
       showProblems(form, error, typeof conflict === 'function' ? conflict(data) : conflict);
     } finally {
-      button.disabled = false;
+      setBusy(button, false);
     }
   });
 }
@@ -79,14 +79,30 @@ function sentence(text) {
 
 /** Runs what a button outside any form does; a failure is told at `place`. */
 export async function attempt(button, place, work) {
-  button.disabled = true;
+  if (isBusy(button)) return;
+  setBusy(button, true);
   place.hidden = true;
   try {
     await work();
   } catch (error) {
-    place.textContent = error.message;
-    place.hidden = false;
+    tell(place, error.message, false);
   } finally {
-    button.disabled = false;
+    setBusy(button, false);
   }
+}
+
+/** Says at a place how something went; one that is coloured gets the colour for it. */
+export function tell(place, text, isFine = true) {
+  if (place.matches('.submit__status, .submit__problem'))
+    place.className = isFine ? 'submit__status' : 'submit__problem';
+  place.textContent = text;
+  place.hidden = false;
+}
+
+const isBusy = (button) => button.getAttribute('aria-disabled') === 'true';
+
+/** Not `disabled`: the focus would be lost. */
+function setBusy(button, isOn) {
+  if (isOn) button.setAttribute('aria-disabled', 'true');
+  else button.removeAttribute('aria-disabled');
 }

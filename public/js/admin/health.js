@@ -65,9 +65,9 @@ export function startHealth(root, channelId, silenceLimit) {
     part.querySelector('.refusals').replaceChildren(...refusals.map(refusal));
   }
 
-  look();
+  const first = look();
   setInterval(() => document.visibilityState === 'visible' && look(), EVERY_MS);
-  return { look };
+  return { look, first };
 }
 
 function refusal({ reason, count, lastAt }) {

@@ -62,7 +62,7 @@ class List {
   }
 
   async undo(button) {
-    await attempt(button, this.find('list-failed'), async () => {
+    await attempt(button, this.find('undo-problem'), async () => {
       const path = this.path.replace(/\/[^/]+$/, `/operations/${this.operation}/undo`);
       const { undone } = await post(path);
       await this.load();
@@ -73,6 +73,7 @@ class List {
   say(text) {
     this.find('done-text').textContent = text;
     this.find('undo').hidden = true;
+    this.find('undo-problem').hidden = true;
   }
 
   makeRow(entry) {

@@ -1,4 +1,5 @@
-// The settings that are saved by PATCH: each form sends the fields that it shows, and no other.
+// The settings that are saved by PATCH: each form sends what was changed in it, and nothing else, for what it shows of the
+// rest may be older than what somebody else has set meanwhile.
 import { channelUrl, patch } from '../api.js';
 import { onSubmit } from './form.js';
 import { fillLanguageOptions, LanguagePicker } from './languages.js';
@@ -9,9 +10,9 @@ const LIKELY = 'likelyLanguages';
 export function startSettingsForms(root, channelId, saved) {
   const forms = [...root.querySelectorAll('[data-settings]')].map((form) => new SettingsForm(form));
   for (const form of forms) {
-    form.onSave(async (changes) => {
+    form.onSave(async (values, changes) => {
       const channel = await patch(channelUrl(channelId), changes);
-      form.show(channel);
+      form.show(channel, values);
       saved(channel);
     });
   }
@@ -31,15 +32,25 @@ class SettingsForm {
   }
 
   onSave(save) {
-    if (this.form.querySelector('[type="submit"]')) onSubmit(this.form, () => save(this.read()));
+    if (!this.form.querySelector('[type="submit"]')) return;
+    onSubmit(this.form, () => {
+      const values = this.read();
+      const isChanged = ([name, value]) => !isSame(value, this.shown[name]);
+      return save(values, Object.fromEntries(Object.entries(values).filter(isChanged)));
+    });
   }
 
-  show(channel) {
+  /** `sent`: what was there when it was sent; what has been typed since stays. */
+  show(channel, sent) {
+    const present = sent && this.read();
+    const isKept = (name) => sent !== undefined && !isSame(present[name], sent[name]);
     for (const input of this.inputs) {
+      if (isKept(input.name)) continue;
       if (input.type === 'checkbox') input.checked = channel[input.name];
       else input.value = channel[input.name] ?? '';
     }
-    if (this.picker) this.picker.value = channel[LIKELY];
+    if (this.picker && !isKept(LIKELY)) this.picker.value = channel[LIKELY];
+    this.shown = { ...this.read(), ...pick(channel, Object.keys(present ?? {}).filter(isKept)) };
   }
 
   read() {
@@ -47,6 +58,9 @@ class SettingsForm {
     return Object.fromEntries(this.picker ? [...values, [LIKELY, this.picker.value]] : values);
   }
 }
+
+const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+const pick = (channel, names) => Object.fromEntries(names.map((name) => [name, channel[name]]));
 
 /** What is no number is sent as it is: the API says what is wrong with it. */
 function valueOf(input) {

@@ -40,6 +40,10 @@ function showHead({ name, active, archivedAt }) {
   title.append(badge);
 }
 
+function goToSection() {
+  if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+}
+
 async function load() {
   state('failed').hidden = true;
   state('loading').hidden = false;
@@ -51,11 +55,17 @@ async function load() {
     // Who has had no message yet has still to connect Eventyay.
     root.querySelector('#webhook [data-steps]').open = channel.lastReceivedAt === null;
     root.querySelector('[data-settings-body]').hidden = false;
-    if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
-    startTeam(root, { channelId: id, username, isSuperadmin });
-    startTokens(root, id);
+    goToSection();
+    const { scrollY: before } = window;
     const health = startHealth(root, id, () => silenceLimit);
-    startTrial(root, id, () => health.look());
+    await Promise.allSettled([
+      startTeam(root, { channelId: id, username, isSuperadmin }),
+      startTokens(root, id),
+      health.first,
+      startTrial(root, id, () => health.look()),
+    ]);
+    // They have grown, and moved what was gone to; unless somebody has gone on by then.
+    if (Math.abs(window.scrollY - before) < 2) goToSection();
   } catch (error) {
     root.querySelector('[data-failed-hint]').textContent = error.message;
     state('failed').hidden = false;

@@ -16,7 +16,11 @@ onSubmit(
     const [recording] = file.files;
     if (!recording) throw new Problem('recording', msg('replay-no-file'));
     if (recording.size > MAX_BYTES) throw new Problem('recording', msg('replay-too-large'));
-    const { replay } = await upload(`/api/v1/simulation/replay?speed=${speed.value}`, recording);
+    // A file that was changed on the disk since it was chosen can no longer be read.
+    const content = await recording.arrayBuffer().catch(() => {
+      throw new Problem('recording', msg('replay-unreadable'));
+    });
+    const { replay } = await upload(`/api/v1/simulation/replay?speed=${speed.value}`, new Blob([content]));
     showReplay(replay);
   },
   { saved: () => '', conflict: 'recording' },

@@ -7,7 +7,7 @@ import { confirmed } from './confirm.js';
 import { attempt, onSubmit, Problem } from './form.js';
 
 export function startTeam(root, options) {
-  new Team(root.querySelector('#team'), options).load();
+  return new Team(root.querySelector('#team'), options).load();
 }
 
 class Team {
@@ -64,6 +64,7 @@ class Team {
     const { username, centralauthId, role } = member;
     const row = document.getElementById('member-row').content.firstElementChild.cloneNode(true);
     const part = (name) => row.querySelector(`[data-${name}]`);
+    row.dataset.member = centralauthId;
     part('name').textContent = username;
     part('member-id').textContent = centralauthId;
     part('you').hidden = username !== this.username;
@@ -81,6 +82,17 @@ class Team {
   }
 
   async changeRole(row, { username, centralauthId, role }, select) {
+    const question = {
+      heading: msg('member-admin-title', username),
+      explanation: msg('member-admin-text'),
+      button: msg('member-admin'),
+      destructive: false,
+    };
+    // A letter typed on the list is enough to choose it.
+    if (select.value === 'admin' && !(await confirmed(question))) {
+      select.value = role;
+      return;
+    }
     await attempt(select, row.querySelector('[data-row-problem]'), async () => {
       try {
         await put(this.path(centralauthId), { username, role: select.value });
@@ -90,6 +102,7 @@ class Team {
       }
       await this.load();
       this.say(msg('member-changed', username));
+      this.rows.querySelector(`[data-member="${centralauthId}"] [data-role]`)?.focus();
     });
   }
 

@@ -10,7 +10,7 @@ import { attempt, onSubmit, Problem } from './form.js';
 const SCOPES = ['admin', 'moderate', 'feed'];
 
 export function startTokens(root, channelId) {
-  new Tokens(root.querySelector('#tokens'), channelId).load();
+  return new Tokens(root.querySelector('#tokens'), channelId).load();
 }
 
 class Tokens {

@@ -1,6 +1,7 @@
 // What one tries before one trusts the connection: whether the address answers, and whether a message arrives.
 import { channelPath, get, post } from '../api.js';
 import { msg } from '../i18n.js';
+import { attempt, tell } from './form.js';
 
 /** `sent()` is called after a test message, whatever became of it. */
 export function startTrial(root, channelId, sent) {
@@ -26,26 +27,15 @@ export function startTrial(root, channelId, sent) {
   }
 
   send.addEventListener('click', async () => {
-    send.disabled = true;
-    status.className = '';
-    status.textContent = msg('trial-sending');
-    try {
+    await attempt(send, status, async () => {
+      tell(status, msg('trial-sending'));
       const answer = await post(channelPath(channelId, 'webhook-test'));
-      say(inWords(answer), answer.outcome !== null);
+      tell(status, inWords(answer), answer.outcome !== null);
       sent();
-    } catch (error) {
-      say(error.message, false);
-    } finally {
-      send.disabled = false;
-    }
+    });
   });
 
-  function say(text, isFine) {
-    status.className = isFine ? 'submit__status' : 'submit__problem';
-    status.textContent = text;
-  }
-
-  askAddress();
+  return askAddress();
 }
 
 function inWords({ status, outcome, closed }) {

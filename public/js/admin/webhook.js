@@ -4,7 +4,7 @@ import { msg } from '../i18n.js';
 import { exactTime, showAge } from '../time.js';
 import { confirmed } from './confirm.js';
 import { showCopyable } from './copyable.js';
-import { attempt } from './form.js';
+import { attempt, tell } from './form.js';
 
 /** How often it is asked whether the previous secret is still used. */
 const EVERY_MS = 5_000;
@@ -23,9 +23,12 @@ export function startWebhook(root, channelId) {
     };
     if (!(await confirmed(question))) return;
     await attempt(currentTarget, status, async () => {
-      await post(channelPath(channelId, 'webhook-secret'));
-      show(await get(channelUrl(channelId)));
-      say(msg('webhook-rotated'));
+      const { webhookSecret } = await post(channelPath(channelId, 'webhook-secret'));
+      showCopyable(section, 'webhookSecret', webhookSecret);
+      tell(status, msg('webhook-rotated'));
+      // What is known of the one before follows by itself, should this fail.
+      previous.hidden = false;
+      await lookAtPrevious();
     });
   });
 
@@ -40,14 +43,9 @@ export function startWebhook(root, channelId) {
       await remove(channelPath(channelId, 'webhook-secret/previous'));
       previous.hidden = true;
       find('rotate').focus();
-      say(msg('webhook-forgotten'));
+      tell(status, msg('webhook-forgotten'));
     });
   });
-
-  function say(text) {
-    status.textContent = text;
-    status.hidden = false;
-  }
 
   function show({ webhookUrl, webhookSecret, ...previousOne }) {
     showCopyable(section, 'webhookUrl', webhookUrl);

@@ -10,9 +10,13 @@ export function startSimulationPanel(panel, { onState, onInjected } = {}) {
   const find = (name) => panel.querySelector(`[data-simulation-${name}]`);
   const [toggle, dot, slider, rate] = ['toggle', 'dot', 'slider', 'number'].map(find);
   const [start, stop, sent, problem, form, text] = ['start', 'stop', 'sent', 'problem', 'inject', 'message'].map(find);
-  const [raid, raidState] = ['raid', 'raid-state'].map(find);
+  const [raid, raidState, raidProblem, injectProblem] = ['raid', 'raid-state', 'raid-problem', 'inject-problem'].map(
+    find,
+  );
   const body = panel.querySelector('#simulation-body');
   let isRunning = false;
+  /** Why it was last not known how it goes, as long as that is so. */
+  let lookProblem = null;
 
   toggle?.addEventListener('click', () => setOpen(body.hidden));
   slider.addEventListener('input', () => (rate.value = slider.value));
@@ -22,12 +26,12 @@ export function startSimulationPanel(panel, { onState, onInjected } = {}) {
   start.addEventListener('click', () => run('start'));
   stop.addEventListener('click', () => run('stop'));
   raid.addEventListener('click', async () => {
-    await attempt(() => post(PATH, { action: 'raid' }));
-    await look(true);
+    await attempt(raidProblem, () => post(PATH, { action: 'raid' }));
+    await look();
   });
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    const isSent = await attempt(async () => {
+    const isSent = await attempt(injectProblem, async () => {
       const answer = await post(PATH, { action: 'inject', message: text.value });
       onInjected?.(answer);
     });
@@ -47,41 +51,56 @@ export function startSimulationPanel(panel, { onState, onInjected } = {}) {
   async function run(action) {
     const perMinute = Math.min(Number(rate.max), Math.max(1, Math.round(Number(rate.value)) || 1));
     rate.value = slider.value = String(perMinute);
-    await attempt(() => post(PATH, action === 'start' ? { action, perMinute } : { action }));
-    await look(true);
+    await attempt(problem, () => post(PATH, action === 'start' ? { action, perMinute } : { action }));
+    await look();
   }
 
-  /** @param keepsProblem what an action was refused for stands until the next one */
-  async function look(keepsProblem = false) {
-    await attempt(async () => {
-      const state = await get(PATH);
-      isRunning = state.running;
-      const isPlaying = state.raid.running || state.replay.running;
-      onState?.(state);
-      dot.classList.toggle('is-running', isRunning || isPlaying);
-      start.hidden = isRunning;
-      // It stops all of it.
-      stop.hidden = !isRunning && !isPlaying;
-      // Not disabled: the focus would be lost, and who asks too early is told so.
-      raid.setAttribute('aria-disabled', String(state.raid.running));
-      raidState.textContent = progress(state.raid);
-      if (isRunning && !panel.contains(document.activeElement)) rate.value = slider.value = String(state.perMinute);
-      const key = state.failed > 0 ? 'simulation-sent-failed' : 'simulation-sent';
-      sent.textContent = state.sent > 0 || isRunning ? msg(key, number(state.sent), number(state.failed)) : '';
-    }, keepsProblem);
+  async function look() {
+    try {
+      showState(await get(PATH));
+      // What an action was refused for stands until the next one.
+      if (lookProblem !== null && problem.textContent === lookProblem) problem.hidden = true;
+      lookProblem = null;
+    } catch (error) {
+      lookProblem = error.message;
+      tell(problem, error.message);
+    }
   }
 
-  async function attempt(work, keepsProblem = false) {
+  function showState(state) {
+    isRunning = state.running;
+    const isPlaying = state.raid.running || state.replay.running;
+    onState?.(state);
+    dot.classList.toggle('is-running', isRunning || isPlaying);
+    const focused = document.activeElement;
+    start.hidden = isRunning;
+    // It stops all of it.
+    stop.hidden = !isRunning && !isPlaying;
+    if (focused === start && start.hidden) stop.focus();
+    if (focused === stop && stop.hidden) start.focus();
+    // Not disabled: the focus would be lost, and who asks too early is told so.
+    raid.setAttribute('aria-disabled', String(state.raid.running));
+    raidState.textContent = progress(state.raid);
+    if (isRunning && !panel.contains(document.activeElement)) rate.value = slider.value = String(state.perMinute);
+    const key = state.failed > 0 ? 'simulation-sent-failed' : 'simulation-sent';
+    sent.textContent = state.sent > 0 || isRunning ? msg(key, number(state.sent), number(state.failed)) : '';
+  }
+
+  async function attempt(place, work) {
+    place.hidden = true;
     try {
       await work();
-      if (!keepsProblem) problem.hidden = true;
       return true;
     } catch (error) {
-      problem.textContent = error.message;
-      problem.hidden = false;
+      tell(place, error.message);
       return false;
     }
   }
+}
+
+function tell(place, text) {
+  place.textContent = text;
+  place.hidden = false;
 }
 
 /** How far a raid or a replay is, in words; nothing when there has been none. */
