@@ -35,7 +35,7 @@ describeInBrowser('when something is refused or goes wrong, a page of the admini
   const section = (name: string) => page.locator(`#${name}`);
   const save = (name: string) => section(name).getByRole('button', { name: 'Save' }).first();
   const openSettings = (hash = '') => page.goto(`/channel/${id}/settings${hash}`, READY);
-  const focused = () => page.evaluate('document.activeElement.outerHTML') as Promise<string>;
+  const focused = () => page.evaluate<string>('document.activeElement.outerHTML');
 
   it('sends what was changed, so that what others have set meanwhile stays', async () => {
     await openSettings();
