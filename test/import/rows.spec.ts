@@ -155,6 +155,16 @@ describe('a message', () => {
   ])('is refused: %s', (why, cells) => expect(message(cells)).toEqual({ kind: 'refused', why }));
 });
 
+test.each([
+  ['no time of making', channel({ created_at: '0000-00-00 00:00:00' }), 'created_at is no time: taken as now'],
+  ['a blank name', channel({ name: ' ' }), 'name is blank: the id was taken'],
+  ['an account that is none', message({ centralauth_id: -5 }), 'centralauth_id is no id of an account: left out'],
+])('%s is told', (_, mapped, change) => expect(changesOf(mapped)).toEqual([change]));
+
+test.each([null, 0, '', '0'])('that there is no account, as %p, is nothing to tell', (none) =>
+  expect(changesOf(message({ centralauth_id: none }))).toEqual([]),
+);
+
 describe('a row of the log', () => {
   test.each([
     ['approve', 'approve', null],
