@@ -5,6 +5,7 @@ import { PagesModule } from '../pages/pages.module';
 import { AccountSearchController } from './account-search.controller';
 import { AccountSearchService } from './account-search.service';
 import { ChannelController, ChannelsController } from './channels.controller';
+import { ChannelDeletion } from './channel-deletion.service';
 import { ChannelsService } from './channels.service';
 import { ErasureController } from './erasure/erasure.controller';
 import { ErasureService } from './erasure/erasure.service';
@@ -44,6 +45,7 @@ import { WebhookTrialService } from './webhook-trial.service';
   ],
   providers: [
     AccountSearchService,
+    ChannelDeletion,
     ChannelsService,
     ErasureService,
     // One for the whole process: two that began in the same millisecond would number their messages alike.

@@ -17,6 +17,7 @@ import {
   type Visit,
 } from '../auth/access';
 import type { Channel } from '../entities/channel.entity';
+import { ChannelDeletion } from './channel-deletion.service';
 import { ChannelsService } from './channels.service';
 import {
   ChannelDetailsDto,
@@ -63,7 +64,10 @@ export class ChannelsController {
 @ApiParam({ name: 'channelId', example: 'main-hall' })
 @Controller('api/v1/channels/:channelId')
 export class ChannelController {
-  constructor(private readonly channels: ChannelsService) {}
+  constructor(
+    private readonly channels: ChannelsService,
+    private readonly deletion: ChannelDeletion,
+  ) {}
 
   @Get()
   @Access('moderator')
@@ -87,7 +91,7 @@ export class ChannelController {
       'Role: admin; `name`, `description`, `active` and `customCss`: superadmin. What is left out stays as it is.',
   })
   @ApiOkResponse({ type: ChannelDetailsDto })
-  @Refuses(400, 401, 403, 404, 413)
+  @Refuses(400, 401, 403, 404, 413, { 409: 'The channel is being deleted.' })
   async update(@CurrentVisit() visit: Visit, @Body() changes: UpdateChannelDto): Promise<ChannelDetailsDto> {
     return this.channels.show({ ...visit, channel: await this.channels.update(visit.channel.id, changes) });
   }
@@ -98,12 +102,12 @@ export class ChannelController {
   @ApiOperation({
     summary: 'Delete a channel',
     description:
-      'Role: superadmin. It is closed at once, and everything that belongs to it goes, for ever. That may take some seconds where it is much; repeating it finishes one that was interrupted.',
+      'Role: superadmin. It is closed at once, and everything that belongs to it goes, for ever. That may take some seconds where it is much; one that was interrupted is finished by the next start, or by repeating it.',
   })
   @ApiNoContentResponse({ description: 'It is gone.' })
   @Refuses(401, 403, 404)
   async remove(@CurrentChannel() { id }: Channel): Promise<void> {
-    await this.channels.remove(id);
+    await this.deletion.delete(id);
   }
 
   @Post('archive')
@@ -114,7 +118,7 @@ export class ChannelController {
     description: 'Role: admin. Its webhook takes nothing more; what is published stays. Repeating it changes nothing.',
   })
   @ApiOkResponse({ type: ChannelDetailsDto })
-  @Refuses(401, 403, 404)
+  @Refuses(401, 403, 404, { 409: 'The channel is being deleted.' })
   async archive(@CurrentVisit() visit: Visit): Promise<ChannelDetailsDto> {
     return this.channels.show({ ...visit, channel: await this.channels.archive(visit.channel.id) });
   }
@@ -124,7 +128,7 @@ export class ChannelController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Reopen an archived channel', description: 'Role: admin. Repeating it changes nothing.' })
   @ApiOkResponse({ type: ChannelDetailsDto })
-  @Refuses(401, 403, 404)
+  @Refuses(401, 403, 404, { 409: 'The channel is being deleted.' })
   async reopen(@CurrentVisit() visit: Visit): Promise<ChannelDetailsDto> {
     return this.channels.show({ ...visit, channel: await this.channels.reopen(visit.channel.id) });
   }
@@ -137,7 +141,7 @@ export class ChannelController {
       'Role: superadmin. The secret before it stays valid for 24 hours, or until it is taken away; so does each that was replaced before, for its own 24 hours.',
   })
   @ApiCreatedResponse({ type: WebhookSecretDto })
-  @Refuses(401, 403, 404)
+  @Refuses(401, 403, 404, { 409: 'The channel is being deleted.' })
   async rotateWebhookSecret(@CurrentChannel() { id }: Channel): Promise<WebhookSecretDto> {
     const { webhookSecret } = await this.channels.rotateWebhookSecret(id);
     return { webhookSecret };
@@ -151,7 +155,7 @@ export class ChannelController {
     description: 'Role: superadmin. Repeating it changes nothing.',
   })
   @ApiNoContentResponse({ description: 'Only the current secret is valid.' })
-  @Refuses(401, 403, 404)
+  @Refuses(401, 403, 404, { 409: 'The channel is being deleted.' })
   async endPreviousSecrets(@CurrentChannel() { id }: Channel): Promise<void> {
     await this.channels.endPreviousSecrets(id);
   }
@@ -160,7 +164,7 @@ export class ChannelController {
   @Access('admin', { tokens: false })
   @ApiOperation({ summary: 'Replace the display token', description: 'Role: admin. The old one is dead at once.' })
   @ApiCreatedResponse({ type: DisplayTokenDto })
-  @Refuses(401, 403, 404)
+  @Refuses(401, 403, 404, { 409: 'The channel is being deleted.' })
   async renewDisplayToken(@CurrentChannel() { id }: Channel, @CurrentUser() user: Principal): Promise<DisplayTokenDto> {
     const { displayToken } = await this.channels.renewDisplayToken(id, user);
     return { displayToken };

@@ -8,10 +8,9 @@ import { ChannelWriter, type LockedChannel } from '../database/channel-writer';
 import { Database } from '../database/database';
 import { nextModified } from '../database/last-modified';
 import { ChannelState } from '../entities/channel-state.entity';
-import { Channel, isOpen, stillValid } from '../entities/channel.entity';
+import { Channel, isOpen, type PreviousSecret, stillValid } from '../entities/channel.entity';
 import { ChannelFiguresService } from '../pages/channel-figures.service';
 import { SETTINGS, type Settings } from '../settings';
-import { removeRows } from './channel-rows';
 import { ChannelDetailsDto, ChannelDto, CreateChannelDto, UpdateChannelDto } from './channel.dto';
 import { details, overview } from './channel-views';
 import { adminUnderLock } from './member-rules';
@@ -101,19 +100,21 @@ export class ChannelsService {
       state.previousSecretUsedUntil = null;
       return {
         webhookSecret: newSecret(),
-        previousSecrets: [
-          { secret: webhookSecret, expiresAt: now + PREVIOUS_SECRET_LASTS_MS },
-          ...stillValid(previousSecrets),
-        ].slice(0, PREVIOUS_SECRETS_KEPT),
+        ...replaced(
+          [{ secret: webhookSecret, expiresAt: now + PREVIOUS_SECRET_LASTS_MS }, ...stillValid(previousSecrets)].slice(
+            0,
+            PREVIOUS_SECRETS_KEPT,
+          ),
+        ),
       };
     });
   }
 
   /** The secrets themselves are kept, to tell what is still signed with one from what is signed with a wrong one. */
   async endPreviousSecrets(channelId: string): Promise<void> {
-    await this.change(channelId, ({ previousSecrets }) => ({
-      previousSecrets: previousSecrets.map(({ secret }) => ({ secret, expiresAt: null })),
-    }));
+    await this.change(channelId, ({ previousSecrets }) =>
+      replaced(previousSecrets.map(({ secret }) => ({ secret, expiresAt: null }))),
+    );
   }
 
   /** A new display token; the old one is dead at once. */
@@ -124,23 +125,14 @@ export class ChannelsService {
     });
   }
 
-  /** Closes the channel, then removes it with every row that belongs to it, and every copy of them. */
-  async remove(channelId: string): Promise<void> {
-    await this.change(channelId, ({ archivedAt }, { now }) => ({
-      active: false,
-      archivedAt: archivedAt ?? now,
-      public: false,
-    }));
-    await removeRows(this.writer, channelId);
-    await this.database.forget();
-  }
-
   private async change(
     channelId: string,
     wanted: (channel: Channel, locked: LockedChannel) => Partial<Channel> | Promise<Partial<Channel>>,
   ): Promise<Channel> {
     return this.writer.write(channelId, async (locked) => {
       const channel = await locked.tx.findOneByOrFail(Channel, { id: channelId });
+      // Opened again it would take messages that go with it.
+      if (channel.deletingAt !== null) throw new ConflictException('This channel is being deleted.');
       const changes = differences(channel, await wanted(channel, locked));
       if (Object.keys(changes).length === 0) return channel;
       if (!isOpen(channel) && isOpen({ ...channel, ...changes })) changes.openedAt = locked.now;
@@ -150,6 +142,15 @@ export class ChannelsService {
       return Object.assign(channel, changes);
     });
   }
+}
+
+function replaced(previousSecrets: PreviousSecret[]): Partial<Channel> {
+  const [last] = previousSecrets;
+  return {
+    previousSecrets,
+    previousSecret: last?.secret ?? null,
+    previousSecretExpiresAt: last?.expiresAt ?? null,
+  };
 }
 
 function differences(channel: Channel, wanted: Partial<Channel>): Partial<Channel> {
@@ -174,6 +175,9 @@ export function newChannel(id: string, name: string, description: string): Chann
     customCss: '',
     webhookSecret: newSecret(),
     previousSecrets: [],
+    previousSecret: null,
+    previousSecretExpiresAt: null,
+    deletingAt: null,
     silenceWarningMinutes: null,
     retentionDays: null,
     openedAt: null,

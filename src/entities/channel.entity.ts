@@ -64,6 +64,17 @@ export class Channel {
   @Column({ name: 'previous_secrets', type: 'text', nullable: true, transformer: listOf<PreviousSecret>() })
   previousSecrets!: PreviousSecret[];
 
+  /** The last one of them again, for processes of the version before, which know no others. */
+  @Column({ name: 'previous_secret', type: 'varchar', length: NAME_LENGTH, nullable: true })
+  previousSecret!: string | null;
+
+  @Column({ name: 'previous_secret_expires_at', type: 'bigint', nullable: true, transformer: wholeNumber })
+  previousSecretExpiresAt!: number | null;
+
+  /** Since when it is being deleted, which may take a while: it is closed, and for good. */
+  @Column({ name: 'deleting_at', type: 'bigint', nullable: true, transformer: wholeNumber })
+  deletingAt!: number | null;
+
   /** Minutes without a message after which the pages warn; null: never. */
   @Column({ name: 'silence_warning_minutes', type: 'int', nullable: true })
   silenceWarningMinutes!: number | null;

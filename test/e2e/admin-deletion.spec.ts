@@ -104,6 +104,23 @@ describeEachDatabase('Deleting a channel', (kind: DatabaseKind) => {
     expect((await superadmin.get('/api/v1/channels/spared-1')).status).toBe(200);
   });
 
+  test('is finished by the next start when it was interrupted', async () => {
+    const superadmin = await new Client(server.url).signIn('Root');
+    await superadmin.post('/api/v1/channels', { id: 'half-gone', name: 'Half gone' });
+    const row = `('half-gone', 1, 's', 'text', 'x', 'x', 1, 'Flooder', 'flood', 0, 0, 1)`;
+    for (let part = 0; part < 10; part++)
+      await database.query(`INSERT INTO messages (channel_id, change_seq, source_id, type, text, normal_text,
+        normal_length, screen_name, sender_id, status_rank, revision, arrived_at) VALUES ${Array(3_000).fill(row).join(',')}`);
+    const begun = superadmin.delete('/api/v1/channels/half-gone').catch(() => null);
+    await eventually(async () => (await rowsOf('half-gone')).messages < 30_000, 'the first rows gone');
+    await server.kill();
+    await begun;
+    expect((await rowsOf('half-gone')).messages).toBeGreaterThan(0);
+    server = await startServer({ database, env: { SUPERADMIN_USERS: 'Root' } });
+    await eventually(async () => Object.values(await rowsOf('half-gone')).every((n) => n === 0), 'every row gone');
+    expect(await database.query('SELECT id FROM channels WHERE id = ?', ['half-gone'])).toEqual([]);
+  });
+
   if (kind === 'sqlite')
     test('leaves no copy of a message in any file', async () => {
       const superadmin = await new Client(server.url).signIn('Root');
@@ -134,6 +151,12 @@ describeEachDatabase('Deleting a channel that was used', (kind: DatabaseKind) =>
       const { body } = await stage.admin.get(`/api/v1/channels/${full.id}`);
       if (!body.archivedAt) continue;
       expect(body).toMatchObject({ active: false, public: false });
+      // For good: what it took now would go with it.
+      for (const opening of [
+        stage.admin.post(`/api/v1/channels/${full.id}/reopen`),
+        stage.admin.patch(`/api/v1/channels/${full.id}`, { active: true }),
+      ])
+        expect([404, 409]).toContain((await opening).status);
       expect(await other.outcome(event())).toBe('queued');
       if (!isOver) taken++;
     }

@@ -7,37 +7,39 @@ interface Replaced {
   ends: number | string | null;
 }
 
-/** Each webhook secret that was replaced counts for its own day, so a channel may have several. */
+const COLUMNS = [
+  { table: 'channels', column: 'previous_secrets', type: 'text' },
+  { table: 'channels', column: 'deleting_at', type: 'bigint' },
+  { table: 'channel_state', column: 'previous_secret_used_until', type: 'bigint' },
+];
+
+/**
+ * Each webhook secret that was replaced counts for its own day, so a channel may have several. The columns for the last
+ * one stay: a process of the version before may still be at work, and reads them.
+ */
 export class PreviousSecrets1764400000001 implements MigrationInterface {
   name = 'PreviousSecrets1764400000001';
 
   /** MariaDB keeps what was done before an interruption: the next start goes on from there. */
   async up(runner: QueryRunner): Promise<void> {
-    if (!(await runner.hasColumn('channels', 'previous_secrets')))
-      await runner.query(`ALTER TABLE channels ADD COLUMN previous_secrets text NULL`);
-    if (!(await runner.hasColumn('channel_state', 'previous_secret_used_until')))
-      await runner.query(`ALTER TABLE channel_state ADD COLUMN previous_secret_used_until bigint NULL`);
-    if (await runner.hasColumn('channels', 'previous_secret')) {
-      const channels = (await runner.query(
-        `SELECT id, previous_secret AS secret, previous_secret_expires_at AS ends FROM channels WHERE previous_secret IS NOT NULL`,
-      )) as Replaced[];
-      for (const { id, secret, ends } of channels) {
-        const expiresAt = ends === null ? null : Number(ends);
-        await runner.query(
-          numberPlaceholders(runner.manager, 'UPDATE channels SET previous_secrets = ? WHERE id = ?'),
-          [JSON.stringify([{ secret, expiresAt }]), id],
-        );
-      }
-      await runner.query('ALTER TABLE channels DROP COLUMN previous_secret');
+    for (const { table, column, type } of COLUMNS) {
+      if (await runner.hasColumn(table, column)) continue;
+      await runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${type} NULL`);
     }
-    if (await runner.hasColumn('channels', 'previous_secret_expires_at'))
-      await runner.query('ALTER TABLE channels DROP COLUMN previous_secret_expires_at');
+    const channels = (await runner.query(
+      `SELECT id, previous_secret AS secret, previous_secret_expires_at AS ends FROM channels WHERE previous_secret IS NOT NULL`,
+    )) as Replaced[];
+    for (const { id, secret, ends } of channels) {
+      const expiresAt = ends === null ? null : Number(ends);
+      await runner.query(numberPlaceholders(runner.manager, 'UPDATE channels SET previous_secrets = ? WHERE id = ?'), [
+        JSON.stringify([{ secret, expiresAt }]),
+        id,
+      ]);
+    }
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE channel_state DROP COLUMN previous_secret_used_until');
-    await runner.query('ALTER TABLE channels DROP COLUMN previous_secrets');
-    await runner.query('ALTER TABLE channels ADD COLUMN previous_secret varchar(255) NULL');
-    await runner.query('ALTER TABLE channels ADD COLUMN previous_secret_expires_at bigint NULL');
+    for (const { table, column } of COLUMNS)
+      if (await runner.hasColumn(table, column)) await runner.query(`ALTER TABLE ${table} DROP COLUMN ${column}`);
   }
 }
