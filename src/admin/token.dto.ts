@@ -39,6 +39,12 @@ export class TokenDto {
    */
   createdBy!: string;
 
+  /**
+   * False once its maker is neither an admin of the channel nor a superadmin any more.
+   * @example true
+   */
+  works!: boolean;
+
   /** @example '2026-08-05T09:30:00.123Z' */
   createdAt!: string;
 

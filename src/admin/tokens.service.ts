@@ -1,6 +1,6 @@
 import { ConflictException, Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/access';
-import { newToken, tokenDigest } from '../auth/api-tokens';
+import { ApiTokens, newToken, tokenDigest } from '../auth/api-tokens';
 import { ChannelWriter } from '../database/channel-writer';
 import { Database } from '../database/database';
 import { ApiToken } from '../entities/api-token.entity';
@@ -15,11 +15,13 @@ export class TokensService {
   constructor(
     private readonly database: Database,
     private readonly writer: ChannelWriter,
+    private readonly apiTokens: ApiTokens,
   ) {}
 
   async list(channelId: string): Promise<TokenDto[]> {
     const tokens = await this.database.reader.find(ApiToken, { where: { channelId }, order: { id: 'DESC' } });
-    return tokens.map(toDto);
+    const live = await this.apiTokens.liveAmong(tokens.map(({ id }) => id));
+    return tokens.map((token) => toDto(token, live.has(token.id)));
   }
 
   /** @throws ConflictException when the log could not tell it from another of the channel's */
@@ -43,7 +45,7 @@ export class TokensService {
           lastUsedAt: null,
         }),
       );
-      return { ...toDto(created), token };
+      return { ...toDto(created, true), token };
     });
   }
 
@@ -56,12 +58,13 @@ export class TokensService {
   }
 }
 
-function toDto({ id, name, scopes, createdBy, createdAt, lastUsedAt }: ApiToken): TokenDto {
+function toDto({ id, name, scopes, createdBy, createdAt, lastUsedAt }: ApiToken, works: boolean): TokenDto {
   return {
     id: String(id),
     name,
     scopes,
     createdBy,
+    works,
     createdAt: new Date(createdAt).toISOString(),
     lastUsedAt: isoOrNull(lastUsedAt),
   };

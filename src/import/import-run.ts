@@ -13,7 +13,7 @@ export interface ImportRun {
   names: ReadonlyMap<string, string>;
   /** Makes of a key that was made of names, ids or words one that says nothing of them. */
   veiled: (key: string) => string;
-  /** The greatest id of a message before this import. */
+  /** The greatest id of a message before this import, or before the broken-off one that it goes on with. */
   lastMessageBefore: number;
 }
 

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database';
 import { SenderVeil } from '../database/sender-veil';
-import { Message } from '../entities/message.entity';
 import { readCentralauthId } from '../moderation/ids';
 import { ChannelImport } from './channel-import';
 import type { ImportRun } from './import-run';
 import { ListImport } from './list-import';
 import { LogImport } from './log-import';
-import { bindMarks } from './marks';
+import { bindMarks, closeRun, openRun } from './marks';
 import { MessageImport } from './message-import';
 import type { Original } from './original/original';
 import type { OriginalTable } from './original/tables';
@@ -41,12 +40,13 @@ export class Importer {
   async import(original: Original): Promise<Report> {
     const veiled = (key: string) => this.veil.digest(key);
     await this.database.write((tx) => bindMarks(tx, veiled));
+    const lastMessageBefore = await this.database.write((tx) => openRun(tx));
     const report = new Report();
     const run: ImportRun = {
       original,
       report,
       veiled,
-      lastMessageBefore: (await this.database.reader.maximum(Message, 'id')) ?? 0,
+      lastMessageBefore,
       names: await namesIn(original),
       channels: await this.channels.take({ original, report }),
     };
@@ -58,6 +58,7 @@ export class Importer {
     await this.lists.takePatterns(run);
     await this.messages.take(run);
     await this.log.take(run);
+    await this.database.write((tx) => closeRun(tx));
     return report;
   }
 }

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { In } from 'typeorm';
 import { chunks } from '../database/statements';
 import { ImportedRow } from '../entities/imported-row.entity';
+import { Message } from '../entities/message.entity';
 import { insertRowsOf } from './insert-rows-of';
 import type { OriginalTable } from './original/tables';
 
@@ -13,6 +14,8 @@ const AT_ONCE = 1_000;
 
 /** Tables whose rows are told apart by a number that names nobody but an account of the team; the others by their contents. */
 const MARKED_BY_ID = new Set<string>(['channels', 'channel_members', 'messages'] satisfies OriginalTable[]);
+/** Rows that are no marks. */
+const OWN = new Set(['key', 'run']);
 
 export class OtherKey extends Error {
   constructor() {
@@ -36,7 +39,9 @@ export async function bindMarks(tx: EntityManager, veiled: (key: string) => stri
   const bound = await tx.findOneBy(ImportedRow, KEY);
   if (bound?.sourceKey === fingerprint) return;
   if (bound) throw new OtherKey();
-  const plain = (await tx.find(ImportedRow)).filter(({ sourceTable }) => !MARKED_BY_ID.has(sourceTable));
+  const plain = (await tx.find(ImportedRow)).filter(
+    ({ sourceTable }) => !MARKED_BY_ID.has(sourceTable) && !OWN.has(sourceTable),
+  );
   await insertRowsOf(
     tx,
     ImportedRow,
@@ -45,4 +50,23 @@ export async function bindMarks(tx: EntityManager, veiled: (key: string) => stri
   for (const some of chunks(plain, AT_ONCE))
     await tx.delete(ImportedRow, { sourceKey: In(some.map(({ sourceKey }) => sourceKey)) });
   await tx.insert(ImportedRow, { ...KEY, sourceKey: fingerprint, target: null, rank: null, changes: [] });
+}
+
+/** In place of a table: the row that stands for as long as an import is under way, or was broken off. */
+const RUN = { channelId: EVERYWHERE, sourceTable: 'run', sourceKey: 'open' };
+
+/**
+ * The greatest id of a message before this import; one that goes on with a broken-off one takes that one's, for what that
+ * took is its own.
+ */
+export async function openRun(tx: EntityManager): Promise<number> {
+  const open = await tx.findOneBy(ImportedRow, RUN);
+  if (open) return open.target ?? 0;
+  const last = (await tx.maximum(Message, 'id')) ?? 0;
+  await tx.insert(ImportedRow, { ...RUN, target: last, rank: null, changes: [] });
+  return last;
+}
+
+export async function closeRun(tx: EntityManager): Promise<void> {
+  await tx.delete(ImportedRow, RUN);
 }

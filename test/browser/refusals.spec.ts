@@ -66,10 +66,30 @@ describeInBrowser('when something is refused or goes wrong, a page of the admini
     await save('general').click();
     await description.fill('First, and more');
     await eventually(async () => (await channel()).description, 'First');
-    await page.waitForLoadState('networkidle');
+    await section('general').getByText('Saved, except what was typed since.').waitFor();
     expect(await description.inputValue()).toBe('First, and more');
     await save('general').click();
     await eventually(async () => (await channel()).description, 'First, and more');
+  });
+
+  it('sends again what may have been saved though no answer came', async () => {
+    await openSettings();
+    const days = section('data').getByLabel('Keep messages for so many days');
+    const path = `**/api/v1/channels/${id}`;
+    await page.route(path, async (route) => {
+      if (route.request().method() !== 'PATCH') return route.continue();
+      await route.fetch();
+      await route.abort();
+    });
+    await days.fill('1');
+    await save('data').click();
+    await section('data').getByText('cannot be reached').waitFor();
+    expect((await channel()).retentionDays).toBe(1);
+    await page.unroute(path);
+    await days.fill('');
+    await save('data').click();
+    await section('data').getByText('Saved.').waitFor();
+    expect((await channel()).retentionDays).toBeNull();
   });
 
   it('loses nothing that was typed when the session has ended', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Database } from '../../src/database/database';
 import { ImportedRow } from '../../src/entities/imported-row.entity';
-import { bindMarks, OtherKey } from '../../src/import/marks';
+import { bindMarks, closeRun, openRun, OtherKey } from '../../src/import/marks';
 import { databaseSettings } from '../support/data-source';
 import { describeEachDatabase, freshDatabase, type TestDatabase } from '../support/databases';
 
@@ -24,6 +24,19 @@ describeEachDatabase('The marks of imports', (kind) => {
   const marks = () =>
     store.query(`SELECT source_table AS place, source_key AS mark, target, status_rank FROM imported_rows
       WHERE source_table <> 'key' ORDER BY source_table, target`);
+
+  test('a broken-off import is gone on with from where it began', async () => {
+    const begin = () => database.write((tx) => openRun(tx));
+    const add = () =>
+      store.query(`INSERT INTO messages (channel_id, change_seq, source_id, type, text, normal_text, normal_length,
+        screen_name, status_rank, revision, arrived_at) VALUES ('hall', 1, 's', 'text', 'x', 'x', 1, 'Guest', 0, 0, 1)`);
+    await add();
+    expect(await begin()).toBe(1);
+    await add();
+    expect(await begin()).toBe(1);
+    await database.write((tx) => closeRun(tx));
+    expect(await begin()).toBe(2);
+  });
 
   test('that were made before there was a key are made with it, once, and stand for the same rows', async () => {
     const veiled = withKey('first');

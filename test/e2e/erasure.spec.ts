@@ -240,6 +240,25 @@ describeEachDatabase('Erasing a sender', (kind) => {
     expect(await findEverywhere(stage.database, [mark])).toEqual([]);
   });
 
+  test('repeated as what it was means nobody else', async () => {
+    const { account } = somebody();
+    const nobodys = { sender_id: null, centralauth_id: null };
+    await arrive(channel, { screen_name: 'By id', sender_id: account });
+    await arrive(channel, { screen_name: 'By account', sender_id: null, centralauth_id: Number(account) });
+    await arrive(channel, { ...nobodys, screen_name: account });
+    const left = async () => (await shown(channel)).map(({ screenName }) => screenName);
+    const as = (means: string) => ask(stage.admin, channel, 'DELETE', `/senders/${account}?means=${means}`);
+    expect((await about(account)).body).toMatchObject({ means: 'senderId', messages: 1 });
+    for (let n = 0; n < 3; n++) expect((await as('senderId')).status).toBe(204);
+    expect((await left()).sort()).toEqual([account, 'By account'].sort());
+    expect((await about(account)).body).toMatchObject({ means: 'centralauthId', messages: 1 });
+    for (let n = 0; n < 2; n++) expect((await as('screenName')).status).toBe(204);
+    expect(await left()).toEqual(['By account']);
+    for (let n = 0; n < 2; n++) expect((await as('centralauthId')).status).toBe(204);
+    expect(await left()).toEqual([]);
+    expectBadInput(await as('nonsense'));
+  });
+
   test('counts who has the number of their account as their id', async () => {
     const { account } = somebody();
     for (let n = 0; n < 2; n++) await arrive(channel, { sender_id: account, centralauth_id: Number(account) });
@@ -260,6 +279,7 @@ describeEachDatabase('Erasing a sender', (kind) => {
     const before = await shown(channel);
     const known = {
       known: true,
+      means: 'senderId',
       messages: 5,
       screenNames: expect.arrayContaining([fields.screen_name, 'Another name']),
       senderIds: expect.arrayContaining([fields.sender_id, `second-${mark}`]),
@@ -276,6 +296,7 @@ describeEachDatabase('Erasing a sender', (kind) => {
     expect((await erase(fields.sender_id)).status).toBe(204);
     expect((await about(fields.sender_id)).body).toEqual({
       known: false,
+      means: 'senderId',
       messages: 0,
       screenNames: [],
       senderIds: [],

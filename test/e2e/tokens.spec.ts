@@ -40,6 +40,7 @@ describeOnOneServer('API tokens', (kind) => {
       name: 'Robot',
       scopes: ['moderate'],
       createdBy: 'Admin',
+      works: true,
       createdAt: ISO,
       lastUsedAt: null,
     };
@@ -215,6 +216,11 @@ describeOnOneServer('API tokens', (kind) => {
     expect(await status()).toBe(200);
     await restart('Somebody else');
     expect(await status()).toBe(401);
+    const other = await new Client(server.url).signIn('Somebody else');
+    const listed = (await other.get(`${HALL}/tokens`)).body.tokens.find(
+      (one: { name: string }) => one.name === 'By a superadmin',
+    );
+    expect(listed.works).toBe(false);
     await restart('Admin');
     admin = await new Client(server.url).signIn('Admin');
     expect(await status()).toBe(200);

@@ -81,9 +81,9 @@ async function lookAgain() {
   try {
     await look();
     find('stale').hidden = true;
-  } catch {
-    // What is shown stays; it is asked for again soon.
-    find('stale').hidden = false;
+  } catch (error) {
+    // What is shown stays; it is asked for again soon. That the session has ended is said elsewhere.
+    find('stale').hidden = error.status === 401;
   }
 }
 

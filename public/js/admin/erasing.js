@@ -30,7 +30,8 @@ export function startErasing(form, channelId) {
     };
     if (!(await confirmed(question))) return null;
     status.textContent = isBusy;
-    await removeMany(path);
+    // Named by what was shown, for in the meantime it could mean somebody else.
+    await removeMany(`${path}?means=${sender.means}`);
     form.reset();
     showLeft(sender.patterns.length);
     return sender.messages;

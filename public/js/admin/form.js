@@ -41,7 +41,8 @@ function showProblems(form, error, conflict) {
   if (error instanceof Problem) showAt(form, error.field, error.message);
   else if (error.status === 409 && conflict) showAt(form, conflict, error.message);
   else if (error.status === 400) {
-    for (const text of error.problems) {
+    // A proxy's refusal names none.
+    for (const text of error.problems.length > 0 ? error.problems : [error.message]) {
       // Each of them begins with the name of what it is about.
       const [, name, words] = /^(?:each value in )?(\w+) (.*)$/s.exec(text) ?? [];
       if (!words || !showAt(form, name, words)) rest.push(text);

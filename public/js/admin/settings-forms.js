@@ -1,6 +1,7 @@
 // The settings that are saved by PATCH: each form sends what was changed in it, and nothing else, for what it shows of the
 // rest may be older than what somebody else has set meanwhile.
 import { channelUrl, patch } from '../api.js';
+import { msg } from '../i18n.js';
 import { onSubmit } from './form.js';
 import { fillLanguageOptions, LanguagePicker } from './languages.js';
 
@@ -14,6 +15,7 @@ export function startSettingsForms(root, channelId, saved) {
       const channel = await patch(channelUrl(channelId), changes);
       form.show(channel, values);
       saved(channel);
+      return isSame(form.read(), form.shown);
     });
   }
   return {
@@ -33,11 +35,21 @@ class SettingsForm {
 
   onSave(save) {
     if (!this.form.querySelector('[type="submit"]')) return;
-    onSubmit(this.form, () => {
-      const values = this.read();
-      const isChanged = ([name, value]) => !isSame(value, this.shown[name]);
-      return save(values, Object.fromEntries(Object.entries(values).filter(isChanged)));
-    });
+    const saved = (isAll) => msg(isAll ? 'saved' : 'saved-partly');
+    onSubmit(this.form, () => this.send(save), { saved });
+  }
+
+  async send(save) {
+    const values = this.read();
+    const isChanged = ([name, value]) => !isSame(value, this.shown[name]);
+    const changes = Object.fromEntries(Object.entries(values).filter(isChanged));
+    try {
+      return await save(values, changes);
+    } catch (error) {
+      // Perhaps only the answer was lost: what the server holds is not known any more, so it is sent next time in any case.
+      if (error.status === 0 || error.status >= 500) for (const name of Object.keys(changes)) delete this.shown[name];
+      throw error;
+    }
   }
 
   /** `sent`: what was there when it was sent; what has been typed since stays. */

@@ -56,13 +56,14 @@ class Tokens {
   }
 
   makeRow(token) {
-    const { name, scopes, createdBy, createdAt, lastUsedAt } = token;
+    const { name, scopes, createdBy, works, createdAt, lastUsedAt } = token;
     const row = document.getElementById('token-row').content.firstElementChild.cloneNode(true);
     const part = (key) => row.querySelector(`[data-${key}]`);
     part('name').textContent = name;
     part('scope').textContent = msg(`scope-${SCOPES.find((scope) => scopes.includes(scope))}`);
     part('made-by').textContent = createdBy;
     showAge(part('made-at'), createdAt);
+    part('dead').hidden = works;
     part('used').textContent = lastUsedAt === null ? msg('token-unused') : msg('token-used', ageText(lastUsedAt));
     part('revoke').setAttribute('aria-label', msg('token-revoke-name', name));
     part('revoke').addEventListener('click', ({ currentTarget }) => this.revoke(row, token, currentTarget));

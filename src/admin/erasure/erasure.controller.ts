@@ -1,9 +1,9 @@
-import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentVisit, type Visit } from '../../auth/access';
 import { Refuses } from '../../problem.dto';
 import { ErasureService } from './erasure.service';
-import { KnownSenderDto } from './known-sender.dto';
+import { ErasureQueryDto, KnownSenderDto } from './known-sender.dto';
 
 const SENDER_ID = {
   name: 'senderId',
@@ -26,9 +26,13 @@ export class ErasureController {
   })
   @ApiParam(SENDER_ID)
   @ApiOkResponse({ type: KnownSenderDto })
-  @Refuses(401, 403, 404, { 400: 'The id is blank.' })
-  async show(@CurrentVisit() visit: Visit, @Param('senderId') senderId: string): Promise<KnownSenderDto> {
-    return this.erasure.show(visit, senderId);
+  @Refuses(401, 403, 404, { 400: 'The id is blank, or `means` is none of these.' })
+  async show(
+    @CurrentVisit() visit: Visit,
+    @Param('senderId') senderId: string,
+    @Query() { means }: ErasureQueryDto,
+  ): Promise<KnownSenderDto> {
+    return this.erasure.show(visit, senderId, means);
   }
 
   @Delete(':senderId')
@@ -41,8 +45,12 @@ export class ErasureController {
   })
   @ApiParam(SENDER_ID)
   @ApiNoContentResponse({ description: 'Nothing of what this id means is left, if it means somebody.' })
-  @Refuses(401, 403, 404, { 400: 'The id is blank.' })
-  async erase(@CurrentVisit() visit: Visit, @Param('senderId') senderId: string): Promise<void> {
-    await this.erasure.erase(visit, senderId);
+  @Refuses(401, 403, 404, { 400: 'The id is blank, or `means` is none of these.' })
+  async erase(
+    @CurrentVisit() visit: Visit,
+    @Param('senderId') senderId: string,
+    @Query() { means }: ErasureQueryDto,
+  ): Promise<void> {
+    await this.erasure.erase(visit, senderId, means);
   }
 }

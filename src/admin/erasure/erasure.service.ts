@@ -11,7 +11,7 @@ import { storedIdFromApi } from '../../moderation/ids';
 import { globalEntriesOf, hideGlobally, hideInChannel, type MeansThem } from './hide-entries';
 import { knownSender } from './known-sender';
 import type { KnownSenderDto } from './known-sender.dto';
-import { meaning, messagesOf, type Person, personOf, WRITTEN } from './person';
+import { meaning, messagesOf, type NamedBy, type Person, personOf, WRITTEN } from './person';
 
 /** Makes a channel forget a sender. */
 @Injectable()
@@ -23,9 +23,9 @@ export class ErasureService {
   ) {}
 
   /** What would be erased. @throws BadRequestException when the id is blank */
-  async show(visit: Visit, given: string): Promise<KnownSenderDto> {
+  async show(visit: Visit, given: string, means?: NamedBy): Promise<KnownSenderDto> {
     const { reader } = this.database;
-    const { person, meansGlobally } = await this.find(visit, given);
+    const { person, meansGlobally } = await this.find(visit, given, means);
     const known = await knownSender(reader, visit.channel.id, person);
     return { ...known, known: known.known || (await globalEntriesOf(reader, meansGlobally)).length > 0 };
   }
@@ -34,9 +34,9 @@ export class ErasureService {
    * In small transactions, so that intake goes on; repeating it finishes one that was interrupted.
    * @throws BadRequestException when the id is blank
    */
-  async erase(visit: Visit, given: string): Promise<void> {
+  async erase(visit: Visit, given: string, means?: NamedBy): Promise<void> {
     const channelId = visit.channel.id;
-    const { person, meansGlobally } = await this.find(visit, given);
+    const { person, meansGlobally } = await this.find(visit, given, means);
     const hide = async () => {
       await this.hideGlobally(meansGlobally);
       await this.channels.write(channelId, (channel) => hideInChannel(channel, person, this.veil.veil));
@@ -58,13 +58,14 @@ export class ErasureService {
   private async find(
     { channel: { id }, role }: Visit,
     given: string,
+    only?: NamedBy,
   ): Promise<{ person: Person; meansGlobally: MeansThem }> {
     const named = storedIdFromApi(given);
     if (named === null) throw new BadRequestException(['senderId must not be blank']);
     const { reader } = this.database;
-    const person = await personOf(reader, id, named);
+    const person = await personOf(reader, id, named, { only });
     if (role === 'superadmin') return { person, meansGlobally: meaning(person).byIdOrName };
-    const writer = await personOf(reader, id, named, WRITTEN);
+    const writer = await personOf(reader, id, named, { only, places: WRITTEN });
     return { person, meansGlobally: writer.found ? meaning(writer).byId : () => false };
   }
 

@@ -1,4 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import { IfGiven } from '../text.validators';
+import { NAMED_BY, type NamedBy } from './person';
 
 export class PatternOfSenderDto {
   /** @example '3' */
@@ -16,6 +19,10 @@ export class KnownSenderDto {
    * @example true
    */
   known!: boolean;
+
+  /** What the id is: a sender's id, the number of an account, or a name; to be named when erasing. */
+  @ApiProperty({ enum: NAMED_BY, example: 'senderId' })
+  means!: NamedBy;
 
   /**
    * Messages kept, whatever their status.
@@ -38,4 +45,15 @@ export class KnownSenderDto {
   /** Blocked patterns that are a text of theirs. An erasure leaves them: they mean a text, whoever writes it. */
   @ApiProperty({ type: [PatternOfSenderDto] })
   patterns!: PatternOfSenderDto[];
+}
+
+export class ErasureQueryDto {
+  @ApiPropertyOptional({
+    enum: NAMED_BY,
+    description:
+      'What the id is. Without it the first of these under which somebody is found; so repeat an erasure with it, lest somebody else be meant once the first is gone.',
+  })
+  @IfGiven()
+  @IsIn(NAMED_BY)
+  means?: NamedBy;
 }

@@ -22,6 +22,7 @@ export async function knownSender(manager: EntityManager, channelId: string, per
   }
   return {
     known: messages.size > 0 || (await isNamed(manager, channelId, person)),
+    means: person.by,
     messages: messages.size,
     screenNames: screenNames.slice(0, SHOWN),
     senderIds: (found && senderId !== null ? [senderId, ...otherIds] : otherIds).slice(0, SHOWN),

@@ -8,10 +8,16 @@ import type { SenderEntry } from '../../entities/sender-entry';
 import { readCentralauthId } from '../../moderation/ids';
 import { anonymousKey, nameKey } from '../../moderation/sender';
 
+/** What a sender can be named by. */
+export const NAMED_BY = ['senderId', 'centralauthId', 'screenName'] as const;
+export type NamedBy = (typeof NAMED_BY)[number];
+
 /** Everything by which somebody is known in one channel. */
 export interface Person {
   /** Whether anything of this channel is theirs. */
   found: boolean;
+  /** What they were named by. */
+  by: NamedBy;
   /** The sender's id that was named; null where something else was. */
   senderId: string | null;
   /** Other ids under which the same accounts have written. */
@@ -39,46 +45,56 @@ export const WRITTEN: readonly Place[] = [Message];
  * Who is meant by a sender's id: whoever wrote under it, and whoever wrote from a Wikimedia account that did. Where
  * nobody has this as their id it may be the number of an account, if that has written without any other; else the name of
  * whoever wrote without any id.
+ * @param only what it is; without it the first of these under which somebody is found
  */
 export async function personOf(
   manager: EntityManager,
   channelId: string,
   named: string,
-  places: readonly Place[] = PLACES,
+  { places = PLACES, only }: { places?: readonly Place[]; only?: NamedBy } = {},
 ): Promise<Person> {
+  const mayBe = (by: NamedBy) => only === undefined || only === by;
   const known = (where: FindOptionsWhere<Known>[]) => knownBy(manager, places, channelId, where);
-  const byId = await known([{ senderId: named }]);
+  const byId = mayBe('senderId') ? await known([{ senderId: named }]) : [];
   if (byId.length > 0) {
     const accounts = distinct(byId.map(({ centralauthId }) => centralauthId));
     const others = await known(chunks(accounts, AT_ONCE).map((some) => ({ centralauthId: In(some) })));
-    return personFrom([...byId, ...others], { senderId: named, accounts });
+    return personFrom('senderId', [...byId, ...others], { senderId: named, accounts });
   }
 
-  const account = readCentralauthId(named);
+  const account = mayBe('centralauthId') ? readCentralauthId(named) : null;
   const byAccount = account === null ? [] : await known([{ centralauthId: account }]);
   // Who has an id is named by that: the number may be somebody else's id, whose erasure is being repeated.
   if (byAccount.length > 0)
     return byAccount.some(({ senderId }) => senderId === null)
-      ? personFrom(byAccount, { accounts: [account as string] })
-      : personFrom([], { senderId: named });
+      ? personFrom('centralauthId', byAccount, { accounts: [account as string] })
+      : personFrom('senderId', [], { senderId: named });
 
-  const key = nameKey(named);
+  const key = mayBe('screenName') ? nameKey(named) : null;
   const byName = key === null ? [] : await known([{ senderId: IsNull(), centralauthId: IsNull(), nameKey: key }]);
-  if (byName.length > 0 || (await manager.existsBy(LogEntry, logOf(channelId, [named]))))
-    return personFrom([{ senderId: null, centralauthId: null, nameKey: key, screenName: named }, ...byName], {
-      nameAlone: key,
-    });
+  if (key !== null && (byName.length > 0 || (await manager.existsBy(LogEntry, logOf(channelId, [named])))))
+    return personFrom(
+      'screenName',
+      [{ senderId: null, centralauthId: null, nameKey: key, screenName: named }, ...byName],
+      {
+        nameAlone: key,
+      },
+    );
 
-  return personFrom([], { senderId: named, accounts: account === null ? [] : [account] });
+  return account === null
+    ? personFrom('senderId', [], { senderId: mayBe('senderId') ? named : null })
+    : personFrom('centralauthId', [], { senderId: mayBe('senderId') ? named : null, accounts: [account] });
 }
 
 function personFrom(
+  by: NamedBy,
   all: Known[],
   { senderId = null, accounts = [], nameAlone = null }: Partial<Pick<Person, 'senderId' | 'accounts' | 'nameAlone'>>,
 ): Person {
   const named = all.filter((one) => one.nameKey !== null);
   return {
     found: all.length > 0,
+    by,
     senderId,
     otherIds: distinct(all.map((one) => one.senderId)).filter((id) => id !== senderId),
     accounts,
