@@ -8,7 +8,7 @@ import { arriveAll, moderatorOf, type Shown, shown } from '../support/queue';
 
 const PROCESSES = 4;
 const CONNECTIONS = 5;
-const DECISIONS = 20;
+const DECISIONS = 30;
 
 /** What one moderator asked and was told; times are epoch milliseconds by the clock that the servers have too. */
 interface Told {
@@ -48,7 +48,7 @@ describeEachDatabase('20 connections from 4 processes decide at random', (kind: 
 
   beforeAll(async () => {
     channel = await TestChannel.create(stage.admin);
-    const ids = (await arriveAll(channel, [{}, {}, {}])).map(({ id }) => id);
+    const ids = (await arriveAll(channel, [{}, {}, {}, {}])).map(({ id }) => id);
     const processes = stage.servers.map(() => fork(path.join(__dirname, '../support/moderator-process.mjs')));
     try {
       await Promise.all(processes.map((process) => once(process, 'message')));

@@ -32,7 +32,9 @@ async function moderate({ url, headers, messages, decisions }, seen) {
 /** Mostly on what was seen last, which others may have changed; sometimes on what nobody saw. */
 function decisionOn({ status, revision }) {
   const named = pick([revision, revision, revision + 1, 0]);
-  const decision = pick(['highlight', 'approve', 'reject', 'reconsider', 'reconsider', 'reconsider']);
+  // What is queued is mostly highlighted, for it can be so only while nobody has decided anything else.
+  const usual = status === 'queued' ? ['highlight', 'highlight', 'highlight'] : ['reconsider', 'reconsider'];
+  const decision = pick(['highlight', 'approve', 'reject', 'reconsider', ...usual]);
   if (decision !== 'reconsider') return pick([{ decision }, { decision, revision: named }]);
   const believed = pick([status, status, status, pick(STATUSES)]);
   const to = pick(STATUSES.filter((other) => other !== believed));
