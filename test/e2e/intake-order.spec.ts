@@ -35,11 +35,17 @@ const anEntry: fc.Arbitrary<ListEntry> = fc
   .filter((entry) => Object.keys(entry).length > 0);
 const hasId = ({ senderId, centralauthId }: ListEntry) => senderId !== undefined || centralauthId !== undefined;
 
+/** Who names the same ids again finds the entry that is there, with the name that it has; by a name alone, the name is all. */
+const sameEntry = ({ senderId, centralauthId, screenName }: ListEntry) =>
+  JSON.stringify(hasId({ senderId, centralauthId }) ? [senderId, centralauthId] : [screenName]);
+const entries = (entry: fc.Arbitrary<ListEntry>, size: fc.UniqueArrayConstraintsRecommended<ListEntry, string>) =>
+  fc.uniqueArray(entry, { ...size, selector: sameEntry });
+
 const settings: fc.Arbitrary<ModelSettings> = fc.record({
   emojiAutoApprove: fc.constantFrom(true, true, false),
-  globalBlocks: fc.array(anEntry, { maxLength: 2 }),
+  globalBlocks: entries(anEntry, { maxLength: 2 }),
   blocks: fc.array(anEntry, { maxLength: 1 }),
-  allows: fc.array(anEntry.filter(hasId), { minLength: 1, maxLength: 3 }),
+  allows: entries(anEntry.filter(hasId), { minLength: 1, maxLength: 3 }),
   patterns: fc.array(aText, { minLength: 1, maxLength: 3 }),
 });
 
