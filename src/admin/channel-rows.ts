@@ -67,8 +67,8 @@ const PORTION = 1_000;
  * @throws NotFoundException when somebody else has removed it meanwhile
  */
 export async function removeRows(channels: ChannelWriter, channelId: string): Promise<void> {
-  for (const long of LONG_TABLES)
-    while ((await channels.write(channelId, (channel) => removePortion(channel, long))) > 0) await setImmediate();
+  for (const table of LONG_TABLES)
+    while ((await channels.write(channelId, (channel) => removePortion(channel, table))) > 0) await setImmediate();
   await channels.write(channelId, async (channel) => {
     // Nothing is left to count this in, but whoever shows the channel is told.
     channel.raiseRules();

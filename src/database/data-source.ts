@@ -31,6 +31,7 @@ import { Retention1764300000002 } from './migrations/1764300000002-retention';
 import { TokenMakers1764400000000 } from './migrations/1764400000000-token-makers';
 import { PreviousSecrets1764400000001 } from './migrations/1764400000001-previous-secrets';
 import { ImportChanges1764400000002 } from './migrations/1764400000002-import-changes';
+import { Deletion1764400000003 } from './migrations/1764400000003-deletion';
 
 const shared = {
   entities: [
@@ -65,6 +66,7 @@ const shared = {
     TokenMakers1764400000000,
     PreviousSecrets1764400000001,
     ImportChanges1764400000002,
+    Deletion1764400000003,
   ],
   migrationsTransactionMode: 'each' as const,
   synchronize: false,

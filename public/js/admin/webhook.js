@@ -26,8 +26,6 @@ export function startWebhook(root, channelId) {
       const { webhookSecret } = await post(channelPath(channelId, 'webhook-secret'));
       showCopyable(section, 'webhookSecret', webhookSecret);
       tell(status, msg('webhook-rotated'));
-      // What is known of the one before follows by itself, should this fail.
-      previous.hidden = false;
       await lookAtPrevious();
     });
   });
@@ -65,7 +63,6 @@ export function startWebhook(root, channelId) {
   }
 
   async function lookAtPrevious() {
-    if (!previous || previous.hidden || document.visibilityState !== 'visible') return;
     try {
       showPrevious(await get(channelUrl(channelId)));
     } catch {
@@ -73,7 +70,9 @@ export function startWebhook(root, channelId) {
     }
   }
 
-  setInterval(lookAtPrevious, EVERY_MS);
+  setInterval(() => {
+    if (previous && !previous.hidden && document.visibilityState === 'visible') lookAtPrevious();
+  }, EVERY_MS);
 
   return { show };
 }

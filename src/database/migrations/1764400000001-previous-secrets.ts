@@ -1,5 +1,6 @@
 import { MigrationInterface, QueryRunner } from 'typeorm';
 import { numberPlaceholders } from '../statements';
+import { addColumns, dropColumns } from './columns';
 
 interface Replaced {
   id: string;
@@ -9,7 +10,6 @@ interface Replaced {
 
 const COLUMNS = [
   { table: 'channels', column: 'previous_secrets', type: 'text' },
-  { table: 'channels', column: 'deleting_at', type: 'bigint' },
   { table: 'channel_state', column: 'previous_secret_used_until', type: 'bigint' },
 ];
 
@@ -20,12 +20,8 @@ const COLUMNS = [
 export class PreviousSecrets1764400000001 implements MigrationInterface {
   name = 'PreviousSecrets1764400000001';
 
-  /** MariaDB keeps what was done before an interruption: the next start goes on from there. */
   async up(runner: QueryRunner): Promise<void> {
-    for (const { table, column, type } of COLUMNS) {
-      if (await runner.hasColumn(table, column)) continue;
-      await runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${type} NULL`);
-    }
+    await addColumns(runner, COLUMNS);
     const channels = (await runner.query(
       `SELECT id, previous_secret AS secret, previous_secret_expires_at AS ends FROM channels WHERE previous_secret IS NOT NULL`,
     )) as Replaced[];
@@ -38,8 +34,5 @@ export class PreviousSecrets1764400000001 implements MigrationInterface {
     }
   }
 
-  async down(runner: QueryRunner): Promise<void> {
-    for (const { table, column } of COLUMNS)
-      if (await runner.hasColumn(table, column)) await runner.query(`ALTER TABLE ${table} DROP COLUMN ${column}`);
-  }
+  down = (runner: QueryRunner) => dropColumns(runner, COLUMNS);
 }
